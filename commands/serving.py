@@ -1,0 +1,129 @@
+"""Commands that serve: the portal, and the demo, which makes everything the portal needs first."""
+
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands.collection import SHARED_WORDS, catalogue_of, folder_option, here
+from commands.database import opened
+from commands.language import text
+from commands.loading import load_each
+from commands.terminal import say, show_report
+from settings import Settings
+
+READY_SECONDS = 60
+
+
+def listening(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say where to listen."""
+    command = click.option("--port", type=click.IntRange(1, 65535), help=text("help.port"))(command)
+    return click.option("--host", help=text("help.host"))(command)
+
+
+@click.command(help=text("help.demo"))
+@folder_option
+@listening
+def demo(folder: Path | None, host: str | None, port: int | None) -> None:
+    """Make the demo region, load it, serve it."""
+    settings = _at(here(folder), host, port)
+    _refuse_busy(settings)
+    with opened(settings) as ready:
+        if ready.collections == SHARED_WORDS:
+            _make_region(ready)
+        catalogue, report = catalogue_of(ready)
+        show_report(report)
+        load_each(ready, catalogue, list(catalogue.datasets.values()))
+        _serve(ready)
+
+
+@click.command(help=text("help.serve"))
+@folder_option
+@listening
+def serve(folder: Path | None, host: str | None, port: int | None) -> None:
+    """Serve what has been loaded."""
+    settings = _at(here(folder), host, port)
+    _refuse_busy(settings)
+    with opened(settings) as ready:
+        _serve(ready)
+
+
+def _at(settings: Settings, host: str | None, port: int | None) -> Settings:
+    """Return the settings with another host or port; links follow unless the public address was set on purpose."""
+    moved = replace(settings, host=host or settings.host, port=port or settings.port)
+    if "KRAJINA_URL" in os.environ:
+        return moved
+    return replace(moved, public_url=f"http://{moved.host}:{moved.port}")
+
+
+def _refuse_busy(settings: Settings) -> None:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise click.UsageError(
+                text("cannot-listen", host=settings.host, port=str(settings.port), reason=reason)
+            ) from None
+
+
+def _make_region(settings: Settings) -> None:
+    """Generate the demo's files once; a generator that has changed generates again."""
+    import demo as region
+
+    folder = settings.data / "demo"
+    stamp = folder / "made-by"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == region.VERSION:
+        return
+    say(text("region-is-made"))
+    began = time.monotonic()
+    made = region.generate(folder)
+    stamp.write_text(region.VERSION, encoding="utf-8")
+    say(text("region-made", n=sum(made.values()), seconds=round(time.monotonic() - began, 1)))
+
+
+def _serve(settings: Settings) -> None:
+    """Run the service until Ctrl-C or SIGTERM; a worker that dies is started again."""
+    import uvicorn
+
+    os.environ.update(settings.to_environment())
+    threading.Thread(target=_tell_when_ready, args=(settings,), daemon=True).start()
+    uvicorn.run(
+        "service.app:create_from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        timeout_graceful_shutdown=5,
+    )
+    say(text("stopped"))
+
+
+def _tell_when_ready(settings: Settings) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/health/ready", timeout=5):
+                say(text("portal-at", url=settings.public_url))
+                return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.2)
+    print(text("not-ready", seconds=READY_SECONDS), file=sys.stderr)
+
+
+COMMANDS = (demo, serve)

@@ -1,0 +1,79 @@
+"""Where we listen, which database, which folders: the environment, read once.
+
+Apart so that nothing else reads `os.environ`: what a process runs with can be printed, passed on and tested.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says.
+
+    `database_url` None means the private cluster in `data`. `data` holds what the machine makes and can make again:
+    cluster, fetched files, rasters, grids. `private_hosts` are hosts of this network from which sources may be fetched
+    though their addresses are private. `public_url` is how others reach the portal; links are made of it.
+    """
+
+    database_url: str | None = None
+    collections: Path = ROOT / "collections"
+    data: Path = ROOT / "var"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    workers: int = 2
+    public_url: str = "http://127.0.0.1:8080"
+    language: str = "en"
+    private_hosts: tuple[str, ...] = ()
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Return the settings of `KRAJINA_…` variables; what is not set has its default.
+
+        Raises ValueError, naming the variable, for a number that is none.
+        """
+        env = os.environ if environment is None else environment
+        host = env.get("KRAJINA_HOST", cls.host)
+        port = _number(env, "KRAJINA_PORT", cls.port)
+        return cls(
+            database_url=env.get("KRAJINA_DATABASE_URL") or None,
+            collections=Path(env.get("KRAJINA_COLLECTIONS", cls.collections)).absolute(),
+            data=Path(env.get("KRAJINA_DATA", cls.data)).absolute(),
+            host=host,
+            port=port,
+            workers=_number(env, "KRAJINA_WORKERS", cls.workers),
+            public_url=env.get("KRAJINA_URL", f"http://{host}:{port}").rstrip("/"),
+            language=_language(env),
+            private_hosts=tuple(filter(None, env.get("KRAJINA_PRIVATE_HOSTS", "").replace(",", " ").split())),
+        )
+
+    def to_environment(self) -> dict[str, str]:
+        """Return the variables that make another process run with the same settings."""
+        values = {
+            "KRAJINA_COLLECTIONS": str(self.collections),
+            "KRAJINA_DATA": str(self.data),
+            "KRAJINA_HOST": self.host,
+            "KRAJINA_PORT": str(self.port),
+            "KRAJINA_WORKERS": str(self.workers),
+            "KRAJINA_URL": self.public_url,
+            "KRAJINA_LANGUAGE": self.language,
+            "KRAJINA_PRIVATE_HOSTS": " ".join(self.private_hosts),
+        }
+        return values | ({"KRAJINA_DATABASE_URL": self.database_url} if self.database_url else {})
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal():
+        raise ValueError(f"{name}={text!r}: a whole number is needed")
+    return int(text)
+
+
+def _language(env: Mapping[str, str]) -> str:
+    """Return the language of messages: KRAJINA_LANGUAGE, else the terminal's, else English."""
+    wanted = env.get("KRAJINA_LANGUAGE") or env.get("LC_ALL") or env.get("LANG") or "en"
+    return wanted[:2].lower() if wanted[:2].lower() in {"cs", "de", "pl", "en"} else "en"
