@@ -5,26 +5,56 @@ Exit codes: 0 done, 1 refused by findings, 2 wrong use, 3 the machine lacks some
 """
 
 import sys
+from importlib import import_module
 
 import click
 
-from commands import collection, grids, loading, serving, testing, tokens
 from commands.language import language, text
 from etl.errors import EtlError
 from findings.report import line_of
+from machine.say import MachineError
+
+MODULES = {
+    "demo": "serving",
+    "serve": "serving",
+    "check": "collection",
+    "schema": "collection",
+    "config": "collection",
+    "load": "loading",
+    "status": "loading",
+    "history": "loading",
+    "rollback": "loading",
+    "worker": "loading",
+    "grids": "grids",
+    "token": "tokens",
+    "test": "testing",
+}
+"""In which module each command stands. It is imported when it is called: `check` must not wait for pygeoapi."""
+
+
+class Commands(click.Group):
+    """The commands, each imported when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Return the names of the commands in the order in which they are told of."""
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command of that name, or None."""
+        if cmd_name not in MODULES:
+            return None
+        command: click.Command = getattr(import_module(f"commands.{MODULES[cmd_name]}"), cmd_name)
+        return command
 
 
 @click.group(
-    help=text("help.krajina"), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    cls=Commands,
+    help=text("help.krajina"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option("0.1.0", prog_name="krajina")
 def krajina() -> None:
     """Gather the commands."""
-
-
-for room in (serving, collection, loading, grids, tokens, testing):
-    for command in room.COMMANDS:
-        krajina.add_command(command)
 
 
 def main() -> None:
@@ -39,6 +69,9 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo(text("interrupted"), err=True)
         sys.exit(130)
+    except MachineError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.code)
     except EtlError as error:
         click.echo(line_of(error.finding, language()), err=True)
         sys.exit(error.exit)

@@ -89,6 +89,3 @@ def config(folder: Path | None, *, as_json: bool) -> None:
         show_json(composed)
     else:
         click.echo(yaml.safe_dump(composed, allow_unicode=True, sort_keys=False))
-
-
-COMMANDS = (check, schema, config)

@@ -22,6 +22,3 @@ def add(file: Path) -> None:
 
     place = installed.add(file, Settings.from_environment().data / "grids")
     say(text("grid-added", place=str(place)))
-
-
-COMMANDS = (grids,)

@@ -124,6 +124,3 @@ def _tell_when_ready(settings: Settings) -> None:
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(0.2)
     print(text("not-ready", seconds=READY_SECONDS), file=sys.stderr)
-
-
-COMMANDS = (demo, serve)

@@ -59,6 +59,3 @@ def test(only: tuple[str, ...], arguments: tuple[str, ...]) -> None:
     if failed:
         say(text("gates-failed", names=", ".join(failed)))
         sys.exit(1)
-
-
-COMMANDS = (test,)

@@ -1,10 +1,11 @@
 """Fixtures that every room's tests may use."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import portal as portals
 from tests import postgis
 
 ROOT = Path(__file__).parents[1]
@@ -37,3 +38,36 @@ def database(cluster: str) -> Iterator[str]:
     """DSN of a fresh database with PostGIS and all migrations."""
     with postgis.clone(cluster) as dsn:
         yield dsn
+
+
+@pytest.fixture(scope="session")
+def portal(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[portals.Portal]:
+    """The demo portal, running: made, loaded and served by the real command."""
+    data = tmp_path_factory.mktemp("portal")
+    with postgis.clone(cluster) as dsn, portals.running(ROOT, dsn, data) as running:
+        yield running
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden outputs in tests/golden")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with the golden one of that name; with --update-golden, write it."""
+
+    def compare(name: str, text: str) -> None:
+        path = ROOT / "tests" / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{path} is missing; write it with --update-golden and read it"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what is quick first, browsers last."""
+    order = ("unit", "integration", "acceptance", "browser")
+    items.sort(key=lambda item: next((n for n, room in enumerate(order) if f"/{room}/" in str(item.path)), len(order)))

@@ -40,7 +40,7 @@ def used_codes(path: Path) -> Iterator[str]:
 
 
 def test_every_code_that_is_used_has_a_text(root: Path) -> None:
-    known = {key.removesuffix(".text") for key in Messages(root / "findings" / "messages").keys("en")}  # noqa: SIM118
+    known = {key.removesuffix(".text") for key in Messages(root / "findings" / "messages").keys("en")}
     modules = [path for path in sources(root, ".py") if path.relative_to(root).parts[0] in {"catalogue", "etl"}]
     used = {code for path in modules for code in used_codes(path)}
     assert len(used) > 40

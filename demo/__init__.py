@@ -1,0 +1,9 @@
+"""The demo region: a made-up country where three states meet, with the data that its offices would keep.
+
+Apart from everything else: nothing here knows the catalogue, the loader or the service. It writes files, as a
+municipality would.
+"""
+
+from demo.generate import SEED, VERSION, generate
+
+__all__ = ["SEED", "VERSION", "generate"]

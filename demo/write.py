@@ -1,0 +1,176 @@
+"""Writing the region as files of the kinds that offices really send: each dataset in another format, encoding and CRS.
+
+Apart from what is in them, because here is decided how hard it is to read: a Shapefile without .prj in cp1250, decimal
+commas, a CSV without header, latitude before longitude, northing before easting in GML. Geometry is brought from
+EPSG:25833 to the file's CRS and rounded there.
+"""
+
+import csv
+import os
+import zipfile
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pyogrio
+import rasterio
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer, datadir
+from rasterio.transform import from_origin
+
+from demo.region import CRS
+from demo.terrain import CELL, Terrain
+
+NO_HEIGHT = -9999
+_DATE = (2026, 1, 1, 0, 0, 0)
+"""The date of every file inside an archive: the same region is the same bytes."""
+
+
+def use_grids(folder: Path) -> None:
+    """Let PROJ find the grids of a folder, beside its own; holds for the process."""
+    if str(folder) not in datadir.get_data_dir().split(os.pathsep):
+        datadir.append_data_dir(str(folder))
+        _way.cache_clear()
+
+
+def in_crs(frame: geopandas.GeoDataFrame, crs: str) -> geopandas.GeoDataFrame:
+    """Return the frame in another CRS, by the most accurate operation installed; to the millimetre or 1e-9 degree."""
+    if crs == CRS:
+        return frame
+    turn = _way(crs)
+    digits = 9 if turn.target_crs is not None and turn.target_crs.is_geographic else 3
+
+    def moved(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.round(np.column_stack(turn.transform(corners[:, 0], corners[:, 1])), digits)
+
+    return frame.set_geometry(shapely.transform(frame.geometry.array, moved), crs=crs)
+
+
+@cache
+def _way(crs: str) -> Transformer:
+    return Transformer.from_crs(CRS, crs, always_xy=True)
+
+
+def geopackage(frame: geopandas.GeoDataFrame, path: Path, layer: str, crs: str) -> None:
+    """Write a GeoPackage of one layer."""
+    path.unlink(missing_ok=True)
+    _vector(in_crs(frame, crs), path, "GPKG", layer=layer)
+
+
+def geojson(frame: geopandas.GeoDataFrame, path: Path) -> None:
+    """Write GeoJSON: WGS 84, longitude first."""
+    path.unlink(missing_ok=True)
+    _vector(in_crs(frame, "EPSG:4326"), path, "GeoJSON", COORDINATE_PRECISION="8", RFC7946="YES")
+
+
+def gml(frame: geopandas.GeoDataFrame, path: Path, crs: str) -> None:
+    """Write GML 3.2, whose axes stand in the order of the CRS."""
+    for old in (path, path.with_suffix(".xsd")):
+        old.unlink(missing_ok=True)
+    _vector(in_crs(frame, crs), path, "GML", layer=path.stem.replace("-", "_"), FORMAT="GML3.2")
+
+
+def bare_shapefile(frame: geopandas.GeoDataFrame, path: Path, crs: str) -> None:
+    """Write a zipped Shapefile in cp1250 that says neither its CRS nor its encoding."""
+    folder = path.with_suffix("")
+    _shapefile(in_crs(frame, crs), folder, "CP1250")
+    _zipped(path, sorted(file for file in folder.iterdir() if file.suffix in {".shp", ".shx", ".dbf"}))
+    _removed(folder)
+
+
+def shapefile(frame: geopandas.GeoDataFrame, folder: Path, crs: str) -> None:
+    """Write a Shapefile in UTF-8 with all its companions into a folder."""
+    _shapefile(in_crs(frame, crs), folder, "UTF-8")
+
+
+def xy_csv(frame: geopandas.GeoDataFrame, path: Path, crs: str) -> None:
+    """Write a CSV as a Czech spreadsheet does: cp1250, semicolons, decimal commas, points as X and Y."""
+    points = shapely.get_coordinates(in_crs(frame, crs).geometry.array)
+    rows = frame.drop(columns="geometry").assign(X=points[:, 0], Y=points[:, 1])
+    _csv(path, [list(rows.columns), *map(_with_commas, rows.itertuples(index=False))], "cp1250")
+
+
+def wkt_csv(frame: geopandas.GeoDataFrame, path: Path, *, header: bool) -> None:
+    """Write a CSV in UTF-8 whose last column is WKT in degrees, latitude first."""
+    points = shapely.get_coordinates(in_crs(frame, "EPSG:4326").geometry.array)
+    rows = frame.drop(columns="geometry").assign(WKT=[f"POINT ({y:.8f} {x:.8f})" for x, y in points])
+    names = [list(rows.columns)] if header else []
+    _csv(path, [*names, *([_text(cell) for cell in row] for row in rows.itertuples(index=False))], "utf-8")
+
+
+def workbook(frame: geopandas.GeoDataFrame, path: Path, sheet: str, crs: str) -> None:
+    """Write an XLSX workbook of one sheet, points as X and Y."""
+    points = shapely.get_coordinates(in_crs(frame, crs).geometry.array)
+    rows = frame.drop(columns="geometry").assign(X=points[:, 0], Y=points[:, 1])
+    path.unlink(missing_ok=True)
+    pyogrio.write_dataframe(rows, path, driver="XLSX", layer=sheet)
+    with zipfile.ZipFile(path) as written:
+        parts = [(name, written.read(name)) for name in written.namelist()]
+    _archive(path, parts)
+
+
+def heights(land: Terrain, path: Path) -> None:
+    """Write the terrain as a tiled GeoTIFF of one band (metres, EPSG:25833)."""
+    rows, columns = land.heights.shape
+    form = {
+        "driver": "GTiff",
+        "dtype": "float32",
+        "count": 1,
+        "crs": CRS,
+        "nodata": NO_HEIGHT,
+        "width": columns,
+        "height": rows,
+    }
+    place = from_origin(land.west, land.north, CELL, CELL)
+    with rasterio.open(path, "w", transform=place, tiled=True, compress="deflate", predictor=3, **form) as file:
+        file.write(land.heights.astype(np.float32), 1)
+
+
+def _vector(frame: geopandas.GeoDataFrame, path: Path, driver: str, **options: str) -> None:
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2026-01-01T00:00:00.000Z"})
+    try:
+        pyogrio.write_dataframe(frame, path, driver=driver, **options)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _shapefile(frame: geopandas.GeoDataFrame, folder: Path, encoding: str) -> None:
+    _removed(folder)
+    folder.mkdir(parents=True)
+    path = folder / f"{folder.name}.shp"
+    pyogrio.write_dataframe(frame, path, driver="ESRI Shapefile", encoding=encoding, DBF_DATE_LAST_UPDATE="2026-01-01")
+
+
+def _removed(folder: Path) -> None:
+    """Remove a folder of files that was written here."""
+    if folder.is_dir():
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+
+
+def _zipped(path: Path, files: Iterable[Path]) -> None:
+    _archive(path, [(file.name, file.read_bytes()) for file in files])
+
+
+def _archive(path: Path, parts: list[tuple[str, bytes]]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts:
+            archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
+
+
+def _csv(path: Path, rows: list[list[str]], encoding: str) -> None:
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
+
+
+def _with_commas(row: tuple[object, ...]) -> list[str]:
+    return [_text(cell).replace(".", ",") if isinstance(cell, float) else _text(cell) for cell in row]
+
+
+def _text(cell: object) -> str:
+    """A cell as text; what is not known is empty, a whole number has no point."""
+    return "" if geopandas.pd.isna(cell) else str(cell)

@@ -1,0 +1,123 @@
+"""Opening a snapshot: unpack what is packed, verify the content, hand over to the reader of its kind.
+
+Apart from the readers: they get one honest file under a harmless name, and know of no archives.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copyfile
+
+from catalogue.sources import (
+    CsvSource,
+    GeoPackageSource,
+    GeoTiffSource,
+    GmlSource,
+    ShapefileSource,
+    Source,
+    XlsxSource,
+)
+from etl.errors import NotReadable
+from etl.sources import archives, content
+from etl.sources.dbf import encoding_of, whole_names
+from etl.sources.opened import Opened
+from etl.sources.separated import open_csv
+from etl.sources.snapshot import Snapshot, companions
+from etl.sources.vector import open_vector
+from etl.sources.workbook import open_xlsx
+
+_SUFFIXES = {
+    "geojson": (".geojson", ".json"),
+    "geopackage": (".gpkg",),
+    "shapefile": (".shp",),
+    "gml": (".gml", ".xml"),
+    "csv": (".csv", ".txt", ".tsv"),
+    "xlsx": (".xlsx",),
+    "geotiff": (".tif", ".tiff"),
+}
+"""Which members of a zip are meant when the dataset file does not say; upper or lower case."""
+_OF_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+@contextmanager
+def opened(snapshot: Snapshot) -> Iterator[Opened]:
+    """Open the snapshot as the kind its source declares; what was unpacked is gone afterwards.
+
+    Raises NotReadable if it is not of that kind, is broken, or does not have what the source names.
+    """
+    with files(snapshot) as paths:
+        yield _open(snapshot.source, paths, snapshot.name)
+
+
+@contextmanager
+def files(snapshot: Snapshot) -> Iterator[list[Path]]:
+    """Give the files to read, unpacked and verified, as links or copies under names of ours; gone afterwards."""
+    source = snapshot.source
+    with archives.folder_for(snapshot.work) as folder:
+        paths = _unpacked(source, snapshot.path, folder, snapshot.name)
+        for path in paths:
+            content.verify(source.kind, path, snapshot.name)
+        if source.kind == "xlsx":
+            archives.weigh(paths[0], snapshot.name)
+        yield [_renamed(path, folder / f"read-{n}", source.kind) for n, path in enumerate(paths)]
+
+
+def _unpacked(source: Source, path: Path, folder: Path, name: str) -> list[Path]:
+    """Return the files of the source: itself, or what is in it if it is a zip or gzip."""
+    if archives.is_gzip(path):
+        return [archives.gunzip(path, folder / "unpacked", name)]
+    if not archives.is_zip(path) or (source.kind == "xlsx" and source.member is None):
+        return [path]
+    suffixes = _SUFFIXES[source.kind]
+    patterns = [source.member] if source.member else [f"*{suffix}" for suffix in suffixes]
+    beside = [f"*{suffix}" for suffix in _OF_SHAPEFILE] if source.kind == "shapefile" else []
+    found = archives.unzip(path, folder, name, [*patterns, *beside])
+    chosen = [file for file in found if file.suffix.lower() in suffixes or not beside]
+    if source.member and beside:
+        chosen = [file for file in chosen if archives.fits(file.name, (source.member,))]
+    if not chosen or (len(chosen) > 1 and (source.kind != "csv" or source.member is None)):
+        members = ", ".join(file.name for file in (chosen or found)[:10]) or "–"
+        raise NotReadable("ARCHIVE-MEMBER", file=name, n=len(chosen), members=members, member=", ".join(patterns))
+    return chosen
+
+
+def _renamed(path: Path, folder: Path, kind: str) -> Path:
+    """Return the file alone in a folder of ours, under a name of ours, by links."""
+    folder.mkdir()
+    together = companions(path) if kind == "shapefile" else [path]
+    for file in together:
+        suffix = file.suffix.lower() if kind == "shapefile" else _SUFFIXES[kind][0]
+        (folder / f"source{suffix}").symlink_to(file.resolve())
+    return folder / f"source{_SUFFIXES[kind][0]}"
+
+
+def _open(source: Source, paths: list[Path], name: str) -> Opened:
+    path = paths[0]
+    if isinstance(source, CsvSource):
+        return open_csv(source, paths)
+    if isinstance(source, XlsxSource):
+        return open_xlsx(source, path)
+    if isinstance(source, ShapefileSource):
+        return _shapefile(source, path, name)
+    if isinstance(source, GmlSource):
+        return open_vector("gml", path, name, source.layer, geometry_field=source.geometry_field)
+    if isinstance(source, GeoPackageSource):
+        return open_vector("geopackage", path, name, source.layer)
+    if isinstance(source, GeoTiffSource):
+        raise TypeError("a raster has no rows: see etl.transform.raster")
+    return open_vector("geojson", path, name)
+
+
+def _shapefile(source: ShapefileSource, path: Path, name: str) -> Opened:
+    dbf, cpg = path.with_suffix(".dbf"), path.with_suffix(".cpg")
+    if not dbf.is_file():
+        raise NotReadable("SOURCE-NO-DBF", file=name)
+    encoding = encoding_of(dbf, cpg if cpg.is_file() else None, source.encoding)
+    header = whole_names(dbf, encoding.name)
+    if header is not None:
+        copyfile(dbf.resolve(), patched := dbf.with_name("patched"))
+        with patched.open("r+b") as stream:
+            stream.write(header)
+        patched.replace(dbf)
+    table = open_vector("shapefile", path, name, encoding=encoding.name)
+    return Opened(table.fields, table.crs, table.batches, encoding.name, guessed=encoding.guessed)

@@ -1,0 +1,155 @@
+"""Connections to PostGIS for requests: few, read-only, with a deadline, and mended once when they are lost.
+
+Apart because a restart of the database, an exhausted server and a slow query each have one right answer (try again,
+wait briefly, give up in time), and because nothing else may hold a connection.
+"""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+from psycopg2.extensions import connection, cursor
+
+LOG = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 3
+_SETTINGS = {
+    "default_transaction_read_only": "on",
+    "default_transaction_isolation": r"repeatable\ read",
+    "timezone": "UTC",
+    "jit": "off",  # compiling a plan costs more than the short queries of a request
+}
+_LOST = ("57P01", "57P02", "57P03", "08000", "08001", "08003", "08006")
+_CHANGED = (
+    psycopg2.errors.UndefinedTable,
+    psycopg2.errors.UndefinedColumn,
+    psycopg2.errors.UndefinedFunction,
+    psycopg2.errors.DatatypeMismatch,
+    psycopg2.errors.InvalidSchemaName,
+)
+
+
+class DatabaseUnavailableError(Exception):
+    """The database cannot be reached, or every connection stayed busy: try again later."""
+
+
+class TooSlowError(Exception):
+    """The query was given up at its deadline."""
+
+
+class TableChangedError(Exception):
+    """The table is not as the state of this worker says: something was published a moment ago."""
+
+
+class Database:
+    """A bounded pool of connections for any number of threads.
+
+    `size` is how many connections there are at most; a thread waits `wait` seconds for one. Every statement has
+    `deadline` seconds. Connections are opened when first needed and kept.
+    """
+
+    def __init__(self, url: str, *, size: int = 8, wait: float = 5, deadline: float = 10) -> None:
+        self.url = url
+        self._wait = wait
+        self._free: deque[connection] = deque()
+        self._slots = threading.BoundedSemaphore(size)
+        settings = _SETTINGS | {"statement_timeout": str(int(deadline * 1000))}
+        self._options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+    def read[Answer](self, work: Callable[["cursor"], Answer]) -> Answer:
+        """Return what `work` makes of a cursor in one read-only snapshot; it is called again if a connection was lost.
+
+        `work` may therefore run twice and must only read. Raises DatabaseUnavailableError, TooSlowError,
+        TableChangedError; other errors of psycopg2 are faults of ours and go through.
+        """
+        with self._slot():
+            try:
+                return self._once(work)
+            except psycopg2.Error as error:
+                if not _is_lost(error):
+                    raise _translated(error) from error
+                LOG.warning("connection to the database lost, trying once more")
+            self._drop_free()
+            try:
+                return self._once(work)
+            except psycopg2.Error as error:
+                raise _translated(error) from error
+
+    def rows(self, query: Any, values: Any = None) -> list[tuple[Any, ...]]:  # noqa: ANN401 (as psycopg2 has it)
+        """Return the rows of one query. Raises as `read`."""
+
+        def work(cursor: cursor) -> list[tuple[Any, ...]]:
+            cursor.execute(query, values)
+            return cursor.fetchall()
+
+        return self.read(work)
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._drop_free()
+
+    def connect(self, *, listening: bool = False) -> connection:
+        """Return a new connection outside the pool. Raises psycopg2.OperationalError."""
+        made: connection = psycopg2.connect(
+            self.url,
+            connect_timeout=CONNECT_SECONDS,
+            options=self._options,
+            application_name="krajina-listen" if listening else "krajina-serve",
+            keepalives_idle=30,
+        )
+        return made
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        if not self._slots.acquire(timeout=self._wait):
+            raise DatabaseUnavailableError("every connection is busy")
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+    def _once[Answer](self, work: Callable[["cursor"], Answer]) -> Answer:
+        held = self._take()
+        try:
+            with held, held.cursor() as opened:  # the transaction ends with the block
+                answer = work(opened)
+        except psycopg2.Error as error:
+            if _is_lost(error):
+                held.close()
+            raise
+        finally:
+            if not held.closed:
+                self._free.append(held)
+        return answer
+
+    def _take(self) -> connection:
+        try:
+            return self._free.pop()
+        except IndexError:
+            return self.connect()
+
+    def _drop_free(self) -> None:
+        while self._free:
+            self._free.pop().close()
+
+
+def _is_lost(error: psycopg2.Error) -> bool:
+    """Return whether the connection, rather than the query, was at fault."""
+    if isinstance(error, psycopg2.InterfaceError):
+        return True
+    return isinstance(error, psycopg2.OperationalError) and (error.pgcode is None or error.pgcode in _LOST)
+
+
+def _translated(error: psycopg2.Error) -> Exception:
+    """Return the error in the terms of this module; the text of the database's own stays in the log."""
+    if isinstance(error, psycopg2.errors.QueryCanceled):
+        return TooSlowError("deadline")
+    if isinstance(error, _CHANGED):
+        return TableChangedError(str(error).splitlines()[0])
+    if _is_lost(error) or isinstance(error, psycopg2.errors.InsufficientResources | psycopg2.errors.LockNotAvailable):
+        return DatabaseUnavailableError("no connection")
+    return error

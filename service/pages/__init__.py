@@ -1,0 +1,101 @@
+"""The HTML pages of the API in four languages: own templates, own style, nothing from another host.
+
+The templates show the very documents that are answered as JSON, so a page cannot say something else.
+"""
+
+import hashlib
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader
+
+from catalogue import Catalogue
+from catalogue.values import text_in
+from service import fields
+from service.asked import Asked
+from service.documents import made_up_notice
+from service.problems import Problem
+from service.texts import MESSAGES
+
+_HERE = Path(__file__).parent
+STYLE = (_HERE / "assets" / "pages.css").read_bytes()
+STYLE_NAME = f"pages-{hashlib.sha256(STYLE).hexdigest()[:8]}.css"
+"""The style's name holds its hash, so it may be kept for ever."""
+_TEMPLATES = {"queryables": "schema"}
+
+
+def render(name: str, document: dict[str, Any], asked: Asked) -> bytes:
+    """Return the page of a document."""
+    catalogue = asked.state.catalogue
+    made_up = [asked.served] if asked.served else list(asked.audience.served.values())
+    columns, selected = _columns(asked), getattr(asked.query, "select", None)
+    label = any(each.dataset.made_up for each in made_up)
+    return _render(
+        _TEMPLATES.get(name, name),
+        catalogue,
+        asked.language,
+        page=name,
+        document=document,
+        asked=asked,
+        served=asked.served,
+        notice=made_up_notice(asked) if label else None,
+        languages={language: asked.again(lang=language) for language in catalogue.portal.languages},
+        columns=columns,
+        shown={name: each for name, each in columns.items() if selected is None or name in selected},
+        title=text_in(asked.served.dataset.title, asked.language, catalogue.portal.default_language)
+        if asked.served
+        else None,
+    )
+
+
+def problem(said: Problem, catalogue: Catalogue, language: str) -> bytes:
+    """Return the page of a problem."""
+    return _render("problem", catalogue, language, page="problem", document=said, notice=None, languages={})
+
+
+def _render(template: str, catalogue: Catalogue, language: str, **values: Any) -> bytes:  # noqa: ANN401
+    page = _environment().get_template(f"{template}.html")
+    text = page.render(
+        t=partial(_text, language),
+        lang=language,
+        number=partial(_number, language),
+        day=partial(_day, language),
+        portal_title=text_in(catalogue.portal.title, language, catalogue.portal.default_language),
+        style=f"/pages/{STYLE_NAME}",
+        **values,
+    )
+    return text.encode()
+
+
+def _columns(asked: Asked) -> dict[str, dict[str, Any]]:
+    """Return title, unit and code labels of the collection's columns."""
+    if asked.served is None:
+        return {}
+    found = fields.properties(asked.served.dataset, asked.state.catalogue, asked.language)
+    return {name: each for name, each in found.items() if name != "geometry"}
+
+
+def _text(language: str, key: str, **values: Any) -> str:  # noqa: ANN401 (values are what a text shows)
+    return MESSAGES.text(key, language, **values)
+
+
+def _number(language: str, value: float) -> str:
+    return str(format_decimal(value, locale=language))
+
+
+def _day(language: str, value: Any) -> str:  # noqa: ANN401 (date or datetime)
+    return str(format_date(value, format="long", locale=language))
+
+
+@cache
+def _environment() -> Environment:
+    """Return the templates, compiled once per process."""
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

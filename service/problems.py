@@ -1,0 +1,92 @@
+"""What goes wrong, said as problem+json (RFC 9457) in the asker's language, without a word about our inside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from service.access import UnknownTokenError
+from service.database import DatabaseUnavailableError, TableChangedError, TooSlowError
+from service.parameters import BadParameterError, NoSuchFeatureError
+from service.texts import MESSAGES
+
+RETRY_SECONDS = 5
+MEDIA_TYPE = "application/problem+json"
+
+
+class NotFoundError(Exception):
+    """There is nothing at this address; `what` is `collection`, `feature` or `page`."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class NotReadyError(Exception):
+    """The service has not read its catalogue or ledger yet."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A refusal or failure: status, a title and a sentence for people, the parameter at fault, headers to send."""
+
+    status: int
+    title: str
+    detail: str
+    parameter: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self) -> dict[str, str | int]:
+        """Return the problem as RFC 9457 has it."""
+        said: dict[str, str | int] = {"type": "about:blank", "title": self.title, "status": self.status}
+        said |= {"detail": self.detail}
+        return said | ({"parameter": self.parameter} if self.parameter else {})
+
+
+def problem_of(error: Exception, language: str) -> Problem | None:
+    """Return what is to be said of an exception; None for one that is a fault of the program."""
+    if isinstance(error, BadParameterError):
+        reason = MESSAGES.text(f"parameter.{error.key}", language, **error.values)
+        detail = MESSAGES.text("problem.parameter", language, name=error.name, reason=reason)
+        return _problem(HTTPStatus.BAD_REQUEST, detail, language, parameter=error.name)
+    if isinstance(error, NoSuchFeatureError | NotFoundError):
+        return not_found(getattr(error, "what", "feature"), language)
+    if isinstance(error, UnknownTokenError):
+        detail = MESSAGES.text("problem.token", language)
+        return _problem(HTTPStatus.UNAUTHORIZED, detail, language, headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, TooSlowError):
+        return _unavailable("problem.slow", language)
+    if isinstance(error, DatabaseUnavailableError | TableChangedError | NotReadyError):
+        return _unavailable("problem.unavailable", language)
+    return None
+
+
+def not_found(what: str, language: str) -> Problem:
+    """Return the problem of an address where nothing is."""
+    return _problem(HTTPStatus.NOT_FOUND, MESSAGES.text(f"problem.no-{what}", language), language)
+
+
+def fault(language: str) -> Problem:
+    """Return the problem of a fault of the program: it is in the log, not in the answer."""
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, MESSAGES.text("problem.fault", language), language)
+
+
+def no_method(language: str) -> Problem:
+    """Return the problem of a request that would change something."""
+    detail = MESSAGES.text("problem.method", language)
+    return _problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, language, headers={"Allow": "GET, HEAD, OPTIONS"})
+
+
+def _unavailable(key: str, language: str) -> Problem:
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    return _problem(HTTPStatus.SERVICE_UNAVAILABLE, MESSAGES.text(key, language), language, headers=headers)
+
+
+def _problem(
+    status: HTTPStatus,
+    detail: str,
+    language: str,
+    parameter: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Problem:
+    title = MESSAGES.text(f"status.{status.value}", language)
+    return Problem(status.value, title, detail, parameter, headers or {})

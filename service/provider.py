@@ -1,0 +1,156 @@
+"""The pygeoapi feature provider over the published tables.
+
+pygeoapi loads it by name for each request (`provide`); the object itself is made once per state and collection. In our
+own shell the query has been read strictly beforehand (`service.asked`); under stock pygeoapi, with the configuration
+that `./krajina config` prints, the arguments of pygeoapi are read by the same reader.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from psycopg2.extensions import cursor
+from pygeoapi.provider.base import BaseProvider, ProviderInvalidQueryError, ProviderItemNotFoundError
+
+from catalogue import Dataset
+from catalogue.layout import id_column
+from service import features, fields
+from service.asked import ASKED
+from service.crs import CRS84, CRS84_URI, Crs, offer
+from service.database import Database
+from service.parameters import BadParameterError, ItemsQuery, NoSuchFeatureError, feature_id, items_query
+
+NAME = "service.provider.provide"
+"""How the configuration names this provider."""
+
+
+class PostgisFeatures(BaseProvider):  # type: ignore[misc]  # pygeoapi has no types
+    """Features of one dataset. Rows come as JSON texts in our shell, as objects under stock pygeoapi."""
+
+    def __init__(self, definition: Mapping[str, Any], dataset: Dataset, database: Database) -> None:
+        super().__init__(dict(definition))
+        self.dataset = dataset
+        self._database = database
+
+    @property
+    def fields(self) -> dict[str, dict[str, Any]]:
+        """The served columns with their JSON types; a new mapping each time."""
+        return fields.types(self.dataset)
+
+    def get_fields(self) -> dict[str, dict[str, Any]]:
+        """Return what `fields` has: pygeoapi asks in both ways."""
+        return self.fields
+
+    def query(self, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 (pygeoapi's arguments)
+        """Return a FeatureCollection without links.
+
+        `numberMatched` is there when it is known. In our shell `features` are JSON texts unless a page is asked for,
+        and `continue` has the parameters of the next page. Raises what `Database.read` raises.
+        """
+        asked = ASKED.get()
+        if asked and isinstance(asked.query, ItemsQuery):
+            return self._page(asked.query, texts=asked.format == "json", telling_next=True)
+        try:
+            query = items_query(_as_parameters(arguments), self.dataset)
+        except BadParameterError as error:
+            raise ProviderInvalidQueryError(user_msg=str(error)) from error
+        return self._page(query, texts=False, telling_next=False)
+
+    def get(self, identifier: str, crs_transform_spec: Any = None, **_: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return one Feature with the ids before and after it. Raises ProviderItemNotFoundError."""
+        asked = ASKED.get()
+        crs = asked.query.crs if asked and asked.query else _crs(crs_transform_spec, self.dataset)
+        try:
+            id_ = feature_id(identifier, self.dataset)
+        except NoSuchFeatureError as error:
+            raise ProviderItemNotFoundError from error
+        found = self._database.read(lambda ask: features.one(id_, self.dataset, crs, ask))
+        if found is None:
+            raise ProviderItemNotFoundError
+        row, before, after = found
+        feature = features.parsed([row])[0]
+        return feature | {name: id_ for name, id_ in (("prev", before), ("next", after)) if id_ is not None}
+
+    def _page(self, query: ItemsQuery, *, texts: bool, telling_next: bool) -> dict[str, Any]:
+        rows, matched, more = self._database.read(lambda ask: self._read(query, ask))
+        collection: dict[str, Any] = {
+            "type": "FeatureCollection",
+            "features": [text for _, text in rows] if texts else features.parsed(rows),
+            "numberReturned": len(rows),
+        }
+        if matched is not None:
+            collection["numberMatched"] = matched
+        if telling_next and more:
+            collection["continue"] = _continued(query, rows)
+        return collection
+
+    def _read(self, query: ItemsQuery, ask: cursor) -> tuple[list[features.Row], int | None, bool]:
+        """Return the page, how many there are in all (None: not known), and whether there are more."""
+        total, extent = features.extent(self.dataset, ask)
+        where = features.filters(query, self.dataset, extent, ask)
+        rows = [] if query.hits else features.page(query, self.dataset, where, ask)
+        more = len(rows) > query.limit
+        rows = rows[: query.limit]
+        if not query.is_filtered:
+            return rows, total, more
+        if not query.hits and not more and query.after is None and (rows or not query.offset):
+            return rows, query.offset + len(rows), more
+        if query.hits or self.dataset.count in {"exact", "cached"}:
+            return rows, features.count(self.dataset, where, ask), more
+        return rows, None, more
+
+
+def provide(definition: Mapping[str, Any]) -> PostgisFeatures:
+    """Return the provider of a collection: the running request's, else one made from the environment."""
+    asked = ASKED.get()
+    name = str(definition["data"]["dataset"])
+    if asked:
+        return asked.audience.providers[name]
+    from service.state import from_environment  # a stock pygeoapi process has no state before it is asked
+
+    return from_environment().public.providers[name]
+
+
+def _continued(query: ItemsQuery, rows: Sequence[features.Row]) -> dict[str, Any]:
+    """Return the parameters of the next page: after the last id, or by offset where the order is not that of ids."""
+    if query.order or query.offset:
+        return {"offset": query.offset + query.limit}
+    return {"after": rows[-1][0]}
+
+
+def _crs(spec: Any, dataset: Dataset) -> Crs:  # noqa: ANN401 (pygeoapi's CrsTransformSpec)
+    return offer(dataset)[spec.target_crs_uri] if spec else CRS84
+
+
+def _as_parameters(arguments: Mapping[str, Any]) -> dict[str, str]:
+    """Return pygeoapi's arguments of a query in the form of query parameters; its boxes are in CRS84."""
+    spec = arguments.get("crs_transform_spec")
+    given = {
+        "limit": arguments.get("limit", 10),
+        "offset": arguments.get("offset", 0),
+        "bbox": ",".join(map(repr, arguments.get("bbox") or [])),
+        "datetime": arguments.get("datetime_"),
+        "sortby": ",".join(term["order"] + term["property"] for term in arguments.get("sortby") or []),
+        "properties": ",".join(arguments.get("select_properties") or []),
+        "skipGeometry": "true" if arguments.get("skip_geometry") else "",
+        "resulttype": arguments.get("resulttype") or "results",
+        "crs": spec.target_crs_uri if spec else CRS84_URI,
+        **dict(arguments.get("properties") or []),
+    }
+    return {name: str(value) for name, value in given.items() if value not in {None, ""}}
+
+
+def definition(dataset: Dataset, crs: Sequence[str]) -> dict[str, Any]:
+    """Return the provider part of a collection's configuration.
+
+    CRS84 is declared as the storage CRS, so that pygeoapi hands CRS84 boxes through as they are; the true one is said
+    in the collection document.
+    """
+    label = dataset.map.label if dataset.map else None
+    return {
+        "type": "feature",
+        "name": NAME,
+        "data": {"dataset": dataset.id},
+        "id_field": id_column(dataset),
+        "crs": list(crs),
+        "storage_crs": CRS84_URI,
+    } | ({"title_field": label} if label else {})

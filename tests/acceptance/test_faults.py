@@ -1,0 +1,151 @@
+"""What breaks while somebody reads: no wrong answer, no mixed state, errors that say when to come back."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg2
+import pytest
+import requests
+
+from machine.cluster import temporary_cluster
+from tests.conftest import ROOT
+from tests.portal import Portal, running
+
+ITEMS = "/ogc/collections/street-lights/items?limit=10"
+
+
+@dataclass
+class Reader:
+    """Reads one address again and again, and keeps count of what came back."""
+
+    address: str
+    answers: Counter[str] = field(default_factory=Counter)
+    bodies: set[bytes] = field(default_factory=set)
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Read until told to stop. A refused or reset connection is counted, not raised."""
+        while not self._stop.is_set():
+            try:
+                answer = requests.get(self.address, timeout=20)
+            except requests.RequestException as error:
+                self.answers[type(error).__name__] += 1
+                continue
+            self.answers[str(answer.status_code)] += 1
+            if answer.status_code == 200:
+                self.bodies.add(b",".join(str(each["id"]).encode() for each in answer.json()["features"]))
+            elif answer.status_code == 503:
+                assert answer.headers["Retry-After"].isdigit()
+                assert answer.headers["Content-Type"].startswith("application/problem+json")
+            time.sleep(0.01)
+
+    @contextmanager
+    def reading(self) -> Iterator["Reader"]:
+        """Read in a thread for as long as the context lasts."""
+        thread = threading.Thread(target=self.run)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._stop.set()
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Portal, Path]]:
+    """A portal on a cluster of its own, which may be killed."""
+    data = tmp_path_factory.mktemp("fragile")
+    with temporary_cluster(data / "postgres") as dsn, running(ROOT, dsn, data / "portal") as portal:
+        yield portal, data / "postgres"
+
+
+def children(process: int) -> list[int]:
+    """Return the processes below this one that answer requests."""
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=True)
+    listed = [int(line) for line in found.stdout.split()]
+    return [each for each in listed if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]
+
+
+def until_answers(address: str, status: int, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(address, timeout=20).status_code == status:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.1)
+    pytest.fail(f"{address} did not answer {status} within {seconds} s")
+
+
+def test_a_killed_worker_loses_only_its_own_requests_and_comes_back(fragile: tuple[Portal, Path]) -> None:
+    portal, _ = fragile
+    before = children(portal.process.pid)
+    assert len(before) == 2
+    with Reader(portal.url + ITEMS).reading() as reader:
+        time.sleep(1)
+        os.kill(before[0], signal.SIGKILL)
+        time.sleep(8)
+    assert reader.answers["200"] > 100
+    assert len(reader.bodies) == 1
+    assert sum(n for status, n in reader.answers.items() if status != "200") <= 2, reader.answers
+    after = children(portal.process.pid)
+    assert len(after) == 2
+    assert before[0] not in after
+
+
+def test_broken_connections_are_tried_again(fragile: tuple[Portal, Path]) -> None:
+    portal, _ = fragile
+    with Reader(portal.url + ITEMS).reading() as reader:
+        for _ in range(10):
+            time.sleep(0.2)
+            with closing(psycopg2.connect(portal.environment["KRAJINA_DATABASE_URL"])) as connection:
+                connection.cursor().execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                )
+    assert set(reader.answers) == {"200"}, reader.answers
+    assert len(reader.bodies) == 1
+
+
+def test_a_database_that_is_down_is_503_and_never_404_and_it_recovers(fragile: tuple[Portal, Path]) -> None:
+    from machine.cluster import Cluster
+
+    portal, folder = fragile
+    database = Cluster(folder, durable=False)
+    with Reader(portal.url + ITEMS).reading() as reader:
+        time.sleep(1)
+        database.stop()
+        until_answers(portal.url + ITEMS, 503)
+        time.sleep(2)
+        database.start()
+        until_answers(portal.url + ITEMS, 200)
+        time.sleep(1)
+    assert set(reader.answers) == {"200", "503"}, reader.answers
+    assert len(reader.bodies) == 1
+
+
+def test_a_killed_load_changes_nothing_and_the_next_one_is_clean(fragile: tuple[Portal, Path]) -> None:
+    portal, _ = fragile
+    source = Path(portal.environment["KRAJINA_DATA"]) / "demo"
+    assert any(source.iterdir())
+    command = [sys.executable, "-m", "commands", "load", "--all", "--again"]
+    with Reader(portal.url + ITEMS).reading() as reader:
+        for delay in (0.8, 1.2, 1.6, 2.0):
+            load = subprocess.Popen(command, cwd=ROOT, env=portal.environment, stdout=subprocess.DEVNULL)
+            time.sleep(delay)
+            load.kill()
+            load.wait()
+        done = subprocess.run(command, cwd=ROOT, env=portal.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert set(reader.answers) == {"200"}, reader.answers
+    assert len(reader.bodies) == 1

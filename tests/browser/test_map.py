@@ -1,0 +1,194 @@
+"""The map as someone sees it who opens the portal: layers, legend, cards, links, errors in words."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import OpenPage, ask
+from tests.browser.witness import Witness, drawn, inked, settled
+
+pytestmark = pytest.mark.usefixtures("portal")
+Layers = list[dict[str, Any]]
+
+
+def labelled_areas(layers: Layers) -> dict[str, Any]:
+    """The municipalities: areas that are drawn from the start and have names."""
+    return next(each for each in layers if each["geometry"] == "polygon" and each["visible"] and each["label"])
+
+
+def coded(layers: Layers) -> dict[str, Any]:
+    """A layer of points whose colours come from a code list."""
+    return next(each for each in layers if each["geometry"] == "point" and each["by"] and each["label"])
+
+
+def features(base: str, layer: dict[str, Any], limit: int = 100) -> Layers:
+    found: Layers = ask(f"{base}{layer['items']}?limit={limit}")["features"]
+    return found
+
+
+def link_to(layer: dict[str, Any], feature: dict[str, Any], zoom: float = 16) -> str:
+    """A permalink to a point feature, centred on it."""
+    lon, lat = feature["geometry"]["coordinates"][:2]
+    return f"#map={max(zoom, layer['zoom'][0])}/{lat:.5f}/{lon:.5f}&layers={layer['id']}"
+
+
+def test_the_page_opens_with_what_the_portal_shows_drawn(open_page: OpenPage, described: dict[str, Any]) -> None:
+    page = open_page("/cs/")
+    settled(page)
+    assert drawn(page) > 0
+    assert inked(page) > 5_000
+    expect(page).to_have_title(described["title"])
+    expect(page.locator("#notice")).to_have_text(described["notice"])
+    on = page.locator("#panel input[type=checkbox]:checked")
+    assert on.count() == sum(layer["visible"] for group in described["groups"] for layer in group["layers"])
+
+
+def test_a_switched_off_layer_is_not_drawn(open_page: OpenPage, layers: Layers) -> None:
+    page = open_page("/cs/")
+    settled(page)
+    before = drawn(page)
+    page.get_by_label(labelled_areas(layers)["title"], exact=True).uncheck()
+    settled(page)
+    assert drawn(page) < before
+    expect(page).not_to_have_url(re.compile(rf"layers=[^&]*\b{labelled_areas(layers)['id']}\b"))
+
+
+def test_the_legend_names_every_code_of_a_layer_that_is_on(open_page: OpenPage, layers: Layers) -> None:
+    layer = coded(layers)
+    page = open_page(f"/cs/#layers={layer['id']}")
+    settled(page)
+    legend = page.locator(".layer", has=page.locator(f"input[data-layer='{layer['id']}']")).locator(".legend li")
+    assert legend.all_inner_texts() == [entry["label"] for entry in layer["legend"]]
+
+
+def test_a_layer_out_of_its_zooms_says_so_and_leads_there(open_page: OpenPage, layers: Layers) -> None:
+    layer = next(each for each in layers if each["kind"] == "vector" and each["zoom"][0] > 13)
+    page = open_page(f"/cs/#layers={layer['id']}")
+    settled(page)
+    assert drawn(page) == 0
+    page.get_by_role("button", name="Zobrazí se po přiblížení").click()
+    settled(page)
+    expect(page).to_have_url(re.compile(rf"#map={layer['zoom'][0]}/"))
+
+
+def test_a_click_opens_a_card_with_titles_units_and_labels(open_page: OpenPage, base: str, layers: Layers) -> None:
+    layer = coded(layers)
+    feature = features(base, layer)[0]
+    page = open_page(f"/cs/{link_to(layer, feature)}")
+    settled(page)
+    page.locator("#map").click(position={"x": 640, "y": 400})
+    card = page.get_by_role("dialog")
+    expect(card.locator("h2")).to_be_focused()
+    text = card.inner_text()
+    assert all(column["title"] in text for column in layer["popup"])
+    column = next(column for column in layer["popup"] if column["codes"])
+    assert any(label in text for label in [*column["codes"].values(), "neuvedeno"])
+    assert layer["made_up"] == ("smyšlená data" in text)
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_a_permalink_restores_place_layers_and_card(open_page: OpenPage, base: str, layers: Layers) -> None:
+    layer = coded(layers)
+    feature = features(base, layer)[0]
+    page = open_page(f"/cs/{link_to(layer, feature)}")
+    settled(page)
+    page.locator("#map").click(position={"x": 640, "y": 400})
+    heading = page.get_by_role("dialog").locator("h2").inner_text()
+    settled(page)
+    first, before = page.url, drawn(page)
+    again = open_page(first.removeprefix(base))
+    settled(again)
+    expect(again.get_by_role("dialog").locator("h2")).to_have_text(heading)
+    assert again.url == first
+    assert drawn(again) == before
+
+
+def test_a_link_to_a_feature_alone_brings_its_layer(open_page: OpenPage, base: str, layers: Layers) -> None:
+    layer = labelled_areas(layers)
+    feature = features(base, layer)[0]
+    page = open_page(f"/cs/#layers=&feature={layer['id']}/{feature['id']}")
+    settled(page)
+    expect(page.get_by_role("dialog").locator("h2")).to_have_text(feature["properties"][layer["label"]])
+    expect(page.locator(f"input[data-layer='{layer['id']}']")).to_be_checked()
+
+
+def test_text_of_the_data_never_becomes_markup(open_page: OpenPage, base: str, layers: Layers) -> None:
+    layer = coded(layers)
+    feature = features(base, layer)[0]
+    canary = '<img src=x onerror="window.canary=1"><script>window.canary=1</script>'
+    page = open_page("/cs/#layers=")
+    settled(page)
+
+    def poisoned(route: Route) -> None:
+        answer = route.fetch()
+        body = json.loads(answer.text())
+        for each in body["features"]:
+            each["properties"] = dict.fromkeys(each["properties"], canary)
+        route.fulfill(response=answer, body=json.dumps(body))
+
+    page.route(f"**{layer['items']}?*", poisoned)
+    page.evaluate("hash => { location.hash = hash }", link_to(layer, feature))
+    settled(page)
+    page.locator("#map").click(position={"x": 640, "y": 400})
+    expect(page.get_by_role("dialog").locator("h2")).to_have_text(canary)
+    page.locator("#tab-list").click()
+    expect(page.locator(".list li button").first).to_have_text(canary)
+    assert page.evaluate("window.canary") is None
+    assert page.locator("#card img, #card script, .list img").count() == 0
+
+
+def test_a_busy_service_is_said_in_words_and_asked_again(open_page: OpenPage, witness: Witness, layers: Layers) -> None:
+    layer = labelled_areas(layers)
+    page = open_page("/cs/#layers=")
+    settled(page)
+    page.route(f"**{layer['items']}?*", lambda route: route.fulfill(status=503, headers={"Retry-After": "1"}))
+    with witness.forgiving("503"):
+        page.locator(f"input[data-layer='{layer['id']}']").check()
+        expect(page.get_by_role("alert")).to_contain_text("zaneprázdněná")
+        page.unroute(f"**{layer['items']}?*")
+        expect(page.get_by_role("alert")).to_be_empty(timeout=5_000)
+    settled(page)
+    assert drawn(page) > 0
+
+
+def test_a_raster_is_drawn_by_pictures_in_the_maps_own_crs(open_page: OpenPage, layers: Layers) -> None:
+    layer = next(each for each in layers if each["kind"] == "raster")
+    page = open_page("/cs/#layers=")
+    settled(page)
+    with page.expect_response(lambda response: layer["map"] in response.url) as caught:
+        page.locator(f"input[data-layer='{layer['id']}']").check()
+    assert caught.value.ok
+    assert "EPSG%2F0%2F3857" in caught.value.url
+    settled(page)
+    tiles = page.locator(f".leaflet-layer-{layer['id']}-pane img")
+    assert tiles.evaluate_all("all => all.length > 0 && all.every((tile) => tile.naturalWidth > 0)")
+
+
+def test_panning_back_asks_nothing_again(open_page: OpenPage, layers: Layers) -> None:
+    layer = labelled_areas(layers)
+    page = open_page(f"/cs/#layers={layer['id']}")
+    settled(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if layer["items"] in request.url else None)
+    page.locator("#map").focus()
+    for key in ("ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+        settled(page)
+    assert asked == []
+
+
+def _names(page: Page) -> list[str]:
+    return page.locator(".place-name").all_inner_texts()
+
+
+def test_municipalities_carry_their_names(open_page: OpenPage, base: str, layers: Layers) -> None:
+    layer = labelled_areas(layers)
+    known = {feature["properties"][layer["label"]] for feature in features(base, layer)}
+    page = open_page(f"/cs/#layers={layer['id']}")
+    settled(page)
+    assert _names(page)
+    assert set(_names(page)) <= known

@@ -1,0 +1,81 @@
+"""The search field, by keyboard and mouse, as the ARIA Authoring Practices want an editable combobox."""
+
+import re
+import unicodedata
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.test_map import Layers, features, labelled_areas
+from tests.browser.witness import settled
+
+pytestmark = pytest.mark.usefixtures("portal")
+
+
+def without_accents(text: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each)).lower()
+
+
+@pytest.fixture(scope="module")
+def accented(base: str, layers: Layers) -> dict[str, Any]:
+    """A municipality whose name has letters that one cannot type on every keyboard."""
+    layer = labelled_areas(layers)
+    named = [feature | {"name": feature["properties"][layer["label"]]} for feature in features(base, layer)]
+    return next(each for each in named if without_accents(each["name"]) != each["name"].lower())
+
+
+def typed(page: Page, text: str) -> None:
+    page.get_by_role("combobox").fill(text)
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+def test_a_name_is_found_without_its_accents_and_opens_its_card(
+    open_page: OpenPage, layers: Layers, accented: dict[str, Any]
+) -> None:
+    page = open_page("/cs/#layers=")
+    settled(page)
+    typed(page, without_accents(accented["name"]))
+    page.get_by_role("option", name=re.compile(re.escape(accented["name"]))).first.click()
+    expect(page.get_by_role("dialog").locator("h2")).to_have_text(accented["name"])
+    settled(page)
+    expect(page.locator(f"input[data-layer='{labelled_areas(layers)['id']}']")).to_be_checked()
+    expect(page).to_have_url(re.compile(rf"feature={labelled_areas(layers)['id']}/"))
+
+
+def test_the_list_is_walked_by_arrows_while_focus_stays_in_the_field(
+    open_page: OpenPage, accented: dict[str, Any]
+) -> None:
+    page = open_page("/cs/")
+    settled(page)
+    field = page.get_by_role("combobox")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    typed(page, without_accents(accented["name"])[:4])
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    active = page.locator("[role=option][aria-selected=true]")
+    expect(field).to_have_attribute("aria-activedescendant", str(active.get_attribute("id")))
+    expect(field).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_escape_closes_the_list_then_empties_the_field(open_page: OpenPage, accented: dict[str, Any]) -> None:
+    page = open_page("/cs/")
+    settled(page)
+    typed(page, accented["name"])
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(page.get_by_role("combobox")).to_have_value(accented["name"])
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox")).to_have_value("")
+
+
+def test_nothing_found_is_said(open_page: OpenPage) -> None:
+    page = open_page("/cs/")
+    settled(page)
+    page.get_by_role("combobox").fill("qqxxqq")
+    expect(page.locator("#found")).to_have_text("Nic jsme nenašli.")
+    expect(page.locator("#status")).to_have_text("Nic jsme nenašli.")

@@ -1,0 +1,45 @@
+"""The service under a real uvicorn in a thread of the test, and a client that knows its address."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+import uvicorn
+
+from service.app import create
+from settings import Settings
+
+
+class Client(requests.Session):
+    """A session of requests to one service; paths stand for addresses."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+
+    def request(self, method: str | bytes, url: str | bytes, *arguments: Any, **named: Any) -> requests.Response:
+        named.setdefault("timeout", 60)
+        named.setdefault("allow_redirects", False)
+        text = str(url)
+        return super().request(method, text if text.startswith("http") else self.address + text, *arguments, **named)
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Client]:
+    """Serve on a free port until the block ends; links of answers lead to that port."""
+    app = create(settings)
+    config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.01)
+    assert server.started
+    with Client(settings.public_url) as client:
+        yield client
+    server.should_exit = True
+    thread.join(20)

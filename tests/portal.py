@@ -1,0 +1,77 @@
+"""A running portal for tests: the real `demo` command in a process of its own, on a database of the test cluster."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 180
+STOP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Where the portal answers, its process, and what it works with."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    environment: dict[str, str]
+    log: Path
+
+
+@contextmanager
+def running(root: Path, dsn: str, data: Path, *arguments: str, workers: int = 2) -> Iterator[Portal]:
+    """Start `demo` with the arguments; yield when it is ready, stop it as Ctrl-C does."""
+    port = free_port()
+    environment = os.environ | {
+        "KRAJINA_DATABASE_URL": dsn,
+        "KRAJINA_DATA": str(data),
+        "KRAJINA_PORT": str(port),
+        "KRAJINA_WORKERS": str(workers),
+        "KRAJINA_LANGUAGE": "en",
+        "PYTHONPATH": str(root),
+    }
+    data.mkdir(parents=True, exist_ok=True)
+    log = data / "portal.log"
+    command = [sys.executable, "-m", "commands", "demo", *arguments]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    portal = Portal(f"http://127.0.0.1:{port}", process, environment, log)
+    try:
+        _wait(portal)
+        yield portal
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise AssertionError(f"the portal did not stop:\n{log.read_text()}") from None
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(portal: Portal) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if portal.process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{portal.url}/health/ready", timeout=5):
+                return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError(f"the portal did not start:\n{portal.log.read_text()}")

@@ -1,0 +1,108 @@
+/**
+ * The card of one feature: its name, its values with titles, units and code labels, its source.
+ *
+ * A dialog that leaves the map usable: focus goes to its heading, Escape closes it and gives the focus back.
+ */
+import { itemAddress } from "../api/items";
+import type { Layer } from "../api/portal";
+import type { Say } from "../messages/messages";
+import type { ShowValue } from "../messages/values";
+import { sameRef, type Opened, type State } from "../state/model";
+import { nameOf } from "../state/naming";
+import type { Store } from "../state/store";
+import { closeButton, fill, icon, LINK, make } from "./dom";
+import { featureSwatch, swatch } from "./swatch";
+
+interface Surroundings {
+  store: Store<State>;
+  say: Say;
+  show: ShowValue;
+  announce: (text: string) => void;
+}
+
+export function cardPanel(card: HTMLElement, around: Surroundings): void {
+  const { store } = around;
+  let cameFrom: HTMLElement | null = null;
+  let shown: Opened | null = null;
+  const close = (): void => store.set({ opened: null, here: [] });
+  card.setAttribute("role", "dialog");
+  card.setAttribute("aria-labelledby", "card-title");
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && shown && !event.defaultPrevented) close();
+  });
+  store.watch(
+    (state) => state.opened,
+    (opened) => {
+      if (opened && !shown) cameFrom = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+      const another = !sameRef(opened?.ref, shown?.ref);
+      const held = card.contains(document.activeElement);
+      shown = opened;
+      card.hidden = !opened;
+      if (opened) fill(card, ...contents(opened, around, close));
+      if (opened && (another || held)) card.querySelector<HTMLElement>("#card-title")?.focus();
+      if (opened && another) card.scrollTop = 0;
+      if (!opened && held) giveFocusBack(cameFrom);
+    },
+  );
+}
+
+/** The list may have been drawn anew meanwhile; then its row for the same feature, else the map. */
+function giveFocusBack(cameFrom: HTMLElement | null): void {
+  const row = cameFrom?.dataset.ref;
+  const again = row ? document.querySelector<HTMLElement>(`[data-ref="${CSS.escape(row)}"]`) : null;
+  const usable = cameFrom?.isConnected && cameFrom !== document.body ? cameFrom : null;
+  (again ?? usable ?? document.getElementById("map"))?.focus();
+}
+
+function contents(opened: Opened, around: Surroundings, close: () => void): Node[] {
+  const { say } = around;
+  const { layer, feature, trouble } = opened;
+  const heading = make("h2", { id: "card-title", tabIndex: -1 }, nameOf(layer, opened.ref.id, feature, say));
+  const over = make("p", { className: "over" }, featureSwatch(layer, feature), layer.title);
+  const parts: Node[] = [make("div", { className: "card-head" }, make("div", {}, over, heading), closeButton(say("close"), close))];
+  if (layer.made_up) parts.push(make("p", { className: "badge" }, say("made_up")));
+  if (feature) parts.push(values(opened, layer, around));
+  else parts.push(make("p", { className: "empty" }, say(trouble ?? "loading")));
+  const others = alsoHere(opened, around);
+  if (others) parts.push(others);
+  parts.push(foot(opened, around));
+  return parts;
+}
+
+function values(opened: Opened, layer: Layer, { show }: Surroundings): HTMLElement {
+  const rows = layer.popup.flatMap((column) => {
+    const value = opened.feature?.properties[column.name];
+    const shown = show(column, value);
+    const content = shown.link ? make("a", { href: shown.link, rel: "noopener noreferrer" }, shown.text) : shown.text;
+    const empty = value === null || value === undefined || value === "";
+    const color = column.name === layer.by ? layer.legend.find((entry) => entry.code === value)?.color : undefined;
+    const sample = color === undefined ? null : swatch(layer, color);
+    return [make("dt", {}, column.title), make("dd", { className: empty ? "missing" : "" }, sample, content)];
+  });
+  return make("dl", {}, ...rows);
+}
+
+function alsoHere(opened: Opened, { store, say }: Surroundings): HTMLElement | null {
+  const others = store.get().here.filter((each) => !sameRef(each.ref, opened.ref));
+  if (others.length === 0) return null;
+  const rows = others.map((each) => {
+    const pick = make("button", { type: "button", onclick: () => store.set({ opened: each }) });
+    fill(pick, featureSwatch(each.layer, each.feature), make("span", {}, nameOf(each.layer, each.ref.id, each.feature, say)), make("small", {}, each.layer.title));
+    return make("li", {}, pick);
+  });
+  return make("div", { className: "also" }, make("h3", {}, say("also_here")), make("ul", {}, ...rows));
+}
+
+function foot(opened: Opened, { say, announce }: Surroundings): HTMLElement {
+  const { layer, ref } = opened;
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(location.href);
+    announce(say("copied"));
+    fill(button, icon(LINK), say("copied"));
+  };
+  const button = make("button", { type: "button", className: "quiet", onclick: () => void copy() }, icon(LINK), say("copy_link"));
+  const record = make("a", { href: `${itemAddress(layer, ref.id)}?f=html&lang=${document.documentElement.lang}` }, say("record"));
+  // Without a secure origin the browser offers no clipboard; the address bar holds the same link.
+  const actions = make("p", { className: "actions" }, "clipboard" in navigator && button, record);
+  return make("div", { className: "card-foot" }, actions, make("p", {}, say("source", { source: layer.attribution })));
+}

@@ -1,0 +1,55 @@
+/**
+ * How things stand, in words: what is loading, what is not shown, what went wrong and how to try again.
+ *
+ * Seen at the edge of the map and read out politely by screen readers.
+ */
+import type { Trouble } from "../api/client";
+import type { Say } from "../messages/messages";
+import type { LayerStatus, State } from "../state/model";
+import type { Store } from "../state/store";
+import { byId, fill, make } from "./dom";
+
+/** Says a text to screen readers. */
+export function announce(text: string): void {
+  byId("status").textContent = text;
+}
+
+export function statusLine(store: Store<State>, say: Say, again: () => void): void {
+  byId("loading").setAttribute("aria-hidden", "true");
+  let before = "";
+  store.watch(
+    (state) => state.status,
+    (status) => {
+      const all = Object.values(status);
+      const loading = all.some((each) => each.phase === "loading");
+      byId("loading").hidden = !loading;
+      sayHint(all, say);
+      showTrouble(all.find((each) => each.trouble)?.trouble ?? null, say, again);
+      const words = loading ? say("loading") : say("drawn", { n: shownIn(all) });
+      if (words !== before && all.length > 0) announce(words);
+      before = words;
+    },
+  );
+}
+
+/** Features in the view, all layers together. */
+export function shownIn(all: readonly LayerStatus[]): number {
+  return all.reduce((sum, each) => sum + each.shown, 0);
+}
+
+function sayHint(all: readonly LayerStatus[], say: Say): void {
+  const hint = byId("hint");
+  const more = all.some((each) => each.more);
+  hint.textContent = more ? say("more") : "";
+  hint.hidden = !more;
+}
+
+/** A line with a button; it is only rebuilt when the trouble is another, so that it is read out once. */
+export function showTrouble(trouble: Trouble | null, say: Say, again: () => void): void {
+  const place = byId("trouble");
+  if ((place.dataset.trouble ?? "") === (trouble ?? "")) return;
+  place.dataset.trouble = trouble ?? "";
+  if (!trouble) return fill(place);
+  const button = make("button", { type: "button", onclick: again }, say("try_again"));
+  fill(place, make("span", {}, say(trouble)), button);
+}

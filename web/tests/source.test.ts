@@ -1,0 +1,115 @@
+/** The features a layer holds: what is asked for, what is kept, what happens when the service does not answer. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ServiceError } from "../src/api/client";
+import type { Batch } from "../src/api/items";
+import { FeatureSource } from "../src/api/source";
+import type { Box } from "../src/geometry/box";
+import type { Feature } from "../src/geometry/feature";
+import { layer } from "./samples";
+
+const here: Box = [15.0, 50.7, 15.02, 50.71];
+const next: Box = [15.6, 50.7, 15.62, 50.71];
+
+function point(id: string, lon: number, lat: number): Feature {
+  return { type: "Feature", id, geometry: { type: "Point", coordinates: [lon, lat] }, properties: {} };
+}
+
+/** A source over a service that answers as `answer` says; `asked` holds the boxes it was asked for. */
+function sourceOver(answer: (box: Box | null, signal: AbortSignal) => Promise<Batch>, count: number | null = null) {
+  const asked: (Box | null)[] = [];
+  const source = new FeatureSource({ ...layer, count }, () => undefined, (_, box, signal) => {
+    asked.push(box);
+    return answer(box, signal);
+  });
+  return { source, asked };
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+test("a small layer is asked for once and whole", async () => {
+  const { source, asked } = sourceOver(async () => ({ features: [point("a", 15.01, 50.705)], more: false }), 12);
+  source.want(here, 14);
+  await settled();
+  source.want(next, 9);
+  await settled();
+  assert.deepEqual(asked, [null]);
+  assert.deepEqual([...source.features()].map((each) => each.id), ["a"]);
+  assert.deepEqual(source.within(next), []);
+});
+
+test("panning within the same cells asks nothing, zooming into a complete cell neither", async () => {
+  const { source, asked } = sourceOver(async () => ({ features: [], more: false }));
+  source.want(here, 12);
+  await settled();
+  const before = asked.length;
+  source.want([15.001, 50.701, 15.021, 50.711], 12);
+  source.want(here, 15);
+  await settled();
+  assert.equal(asked.length, before);
+});
+
+test("a cell that was not sent in full is asked for again in finer cells", async () => {
+  const { source, asked } = sourceOver(async () => ({ features: [], more: true }));
+  source.want(here, 12);
+  await settled();
+  assert.ok(source.more);
+  const before = asked.length;
+  source.want(here, 15);
+  await settled();
+  assert.ok(asked.length > before);
+});
+
+test("questions for a view that was left are dropped, and their answers with them", async () => {
+  const signals: AbortSignal[] = [];
+  const { source } = sourceOver((_, signal) => {
+    signals.push(signal);
+    return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new DOMException("", "AbortError"))));
+  });
+  source.want(here, 14);
+  source.rest();
+  await settled();
+  assert.ok(signals.length > 0 && signals.every((signal) => signal.aborted));
+  assert.ok(!source.loading && source.trouble === null);
+});
+
+test("a feature that lies in two cells is held once", async () => {
+  const { source, asked } = sourceOver(async () => ({ features: [point("a", 15, 50.7)], more: false }));
+  source.want([14.9, 50.6, 15.2, 50.9], 13);
+  await settled();
+  assert.ok(asked.length > 1);
+  assert.equal([...source.features()].length, 1);
+});
+
+test("what was shown stays until the next cells are here", async () => {
+  let slow = false;
+  const { source } = sourceOver(async () => {
+    if (slow) await new Promise((resolve) => setTimeout(resolve, 20));
+    return { features: [point(slow ? "new" : "old", 15, 50.7)], more: false };
+  });
+  source.want(here, 14);
+  await settled();
+  slow = true;
+  source.want(next, 14);
+  assert.ok(source.find("old"));
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  assert.ok(source.find("new") && !source.find("old"));
+});
+
+test("a busy service is left alone until its time, then asked again", async () => {
+  let busy = true;
+  const { source, asked } = sourceOver(async () => {
+    if (busy) throw new ServiceError("busy", 0.03, "503");
+    return { features: [point("a", 15, 50.7)], more: false };
+  });
+  source.want(here, 14);
+  await settled();
+  assert.equal(source.trouble, "busy");
+  const before = asked.length;
+  source.want(here, 14);
+  assert.equal(asked.length, before);
+  busy = false;
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.equal(source.trouble, null);
+  assert.ok(source.find("a"));
+});
