@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
-from catalogue.located import Located, nearest, parse
+from catalogue.located import Located, parse
 from catalogue.model import Dataset
+from catalogue.refusals import said
 from catalogue.rules import judge
 from catalogue.values import ID_LENGTH
 from catalogue.vocabularies import Catalogue, CodeList, Licence, Portal, Publisher, Theme
@@ -22,17 +22,6 @@ from findings import Finding, Level, Report
 
 DATASET_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NOT_DATASETS = frozenset({"portal"})
-_CODE = re.compile(r"[A-Z]+(-[A-Z0-9]+)+")
-_EXPECTED = {
-    "string": "TEXT",
-    "int": "WHOLE",
-    "float": "NUMBER",
-    "bool": "BOOLEAN",
-    "dict": "MAPPING",
-    "model": "MAPPING",
-    "list": "LIST",
-    "tuple": "LIST",
-}
 
 
 def read_catalogue(folder: Path, shared: Path | None = None) -> tuple[Catalogue | None, Report]:
@@ -161,48 +150,5 @@ def _validated[Model: BaseModel](
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
-            report.append(_finding(details, located, path, at, model))
+        report.extend(said(error, model, located, path.name, at))
         return None
-
-
-def _finding(
-    details: ErrorDetails, located: Located, path: Path, at: tuple[str, ...], model: type[BaseModel]
-) -> Finding:
-    """Say one of pydantic's errors as a finding: its kinds are folded into the few that a clerk can act on."""
-    place = (*at, *details["loc"])
-    kind = details["type"]
-    key = str(next((part for part in reversed(place) if isinstance(part, str) and part != "[key]"), ""))
-    values: dict[str, Any] = {"key": key, "value": str(details.get("input"))[:80]}
-    if _CODE.fullmatch(kind):
-        code, values = kind, values | details.get("ctx", {})
-    elif kind == "extra_forbidden":
-        code, values = "YAML-UNKNOWN-KEY", {"key": key, "meant": nearest(key, _known_keys(model, details["loc"]))}
-    elif kind in {"missing", "union_tag_not_found"}:
-        code, values = "YAML-MISSING", {"key": key if kind == "missing" else "kind"}
-    elif kind in {"literal_error", "union_tag_invalid", "enum"}:
-        context = details.get("ctx", {})
-        choices = str(context.get("expected") or context.get("expected_tags")).replace("'", "").replace(" or ", ", ")
-        code, values = "YAML-CHOICE", values | {"choices": choices, "value": context.get("tag", values["value"])}
-    elif kind.partition("_")[0] in _EXPECTED and kind.endswith(("_type", "_parsing", "_from_float")):
-        code = f"YAML-NOT-{_EXPECTED[kind.partition('_')[0]]}"
-    else:
-        code, values = "YAML-VALUE", values | {"problem": details["msg"]}
-    return Finding(code, Level.ERROR, values, file=path.name, line=located.line(place))
-
-
-def _known_keys(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
-    """Return the keys that the part of the file at `loc` may have; the nearest part's if a union hides it."""
-    schema = model.model_json_schema(by_alias=True)
-    definitions = schema.get("$defs", {})
-    known = set(schema.get("properties", {}))
-    for part in loc[:-1]:
-        for name, definition in definitions.items():
-            if str(part).lower() in {name.lower(), name.lower().removesuffix("section")}:
-                known = set(definition.get("properties", {}))
-    if "columns" in loc[:-1]:
-        known = set(definitions["Column"]["properties"])
-    if "sources" in loc[:-1]:
-        kinds = (each for name, each in definitions.items() if name.endswith("Source"))
-        known = {key for each in kinds for key in each["properties"]}
-    return sorted(known)

@@ -50,6 +50,7 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     help=text("help.krajina"),
+    epilog=text("help.launcher"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option("0.1.0", prog_name="krajina")

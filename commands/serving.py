@@ -20,9 +20,11 @@ from commands.database import opened
 from commands.language import text
 from commands.loading import load_each
 from commands.terminal import say, show_report
-from settings import Settings
+from settings import ROOT, Settings
 
 READY_SECONDS = 60
+DEMO_FILES = ROOT / "var" / "demo"
+"""Where the dataset files in collections/ look for the demo region."""
 
 
 def listening(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -40,7 +42,7 @@ def demo(folder: Path | None, host: str | None, port: int | None) -> None:
     _refuse_busy(settings)
     with opened(settings) as ready:
         if ready.collections == SHARED_WORDS:
-            _make_region(ready)
+            _make_region(DEMO_FILES)
         catalogue, report = catalogue_of(ready)
         show_report(report)
         load_each(ready, catalogue, list(catalogue.datasets.values()))
@@ -78,11 +80,10 @@ def _refuse_busy(settings: Settings) -> None:
             ) from None
 
 
-def _make_region(settings: Settings) -> None:
+def _make_region(folder: Path) -> None:
     """Generate the demo's files once; a generator that has changed generates again."""
     import demo as region
 
-    folder = settings.data / "demo"
     stamp = folder / "made-by"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == region.VERSION:
         return

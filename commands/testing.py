@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -26,34 +27,40 @@ PYTHON_ROOMS = (
 )
 
 
-def gates(arguments: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return the command line of each gate, by name, in order; the arguments go to pytest."""
-    rooms = [room for room in PYTHON_ROOMS if (ROOT / room).exists()]
-    tool = [sys.executable, "-m"]
-    return {
-        "lint": [*tool, "ruff", "check", "."],
-        "format": [*tool, "ruff", "format", "--check", "."],
-        "types": [*tool, "mypy", *rooms],
-        "floors": [str(Path(sys.executable).with_name("lint-imports"))],
-        "web-types": [*npm(), "run", "--silent", "check"],
-        "web": [*npm(), "test", "--silent"],
-        "tests": [*tool, "pytest", *arguments],
-    }
+def _python(*words: str) -> list[str]:
+    return [sys.executable, "-m", *words]
+
+
+def _rooms() -> list[str]:
+    return [room for room in PYTHON_ROOMS if (ROOT / room).exists()]
+
+
+GATES: dict[str, Callable[[], list[str]]] = {
+    "lint": lambda: _python("ruff", "check", "."),
+    "format": lambda: _python("ruff", "format", "--check", "."),
+    "types": lambda: _python("mypy", *_rooms()),
+    "floors": lambda: [str(Path(sys.executable).with_name("lint-imports"))],
+    "web-types": lambda: [*npm(), "run", "--silent", "check"],
+    "web": lambda: [*npm(), "test", "--silent"],
+    "tests": lambda: _python("pytest"),
+}
+"""The command line of each gate, in order; made when it is needed, for npm may have to be found first."""
 
 
 @click.command(help=text("help.test"))
-@click.option("--only", multiple=True, type=click.Choice(list(gates(()))), help=text("help.only"))
+@click.option("--only", multiple=True, type=click.Choice(list(GATES)), help=text("help.only"))
 @click.argument("arguments", nargs=-1)
 def test(only: tuple[str, ...], arguments: tuple[str, ...]) -> None:
     """Run the gates; all of them, even when one fails, so that one run tells everything."""
     failed = []
-    for name, command in gates(arguments).items():
+    for name, command in GATES.items():
         if only and name not in only:
             continue
         say(text("gate", name=name))
         began = time.monotonic()
         folder = ROOT / "web" if name.startswith("web") else ROOT
-        if subprocess.run(command, cwd=folder, check=False).returncode:  # noqa: S603 (the table above)
+        words = [*command(), *(arguments if name == "tests" else ())]
+        if subprocess.run(words, cwd=folder, check=False).returncode:  # noqa: S603 (the table above)
             failed.append(name)
         say(text("gate-took", name=name, seconds=round(time.monotonic() - began, 1)))
     if failed:

@@ -27,18 +27,12 @@ VERSION = sha256(b"".join(part.read_bytes() for part in _PARTS)).hexdigest()[:16
 S_JTSK, PL_2000, UTM33 = "EPSG:5514", "EPSG:2176", CRS
 
 
-def generate(
-    target: Path, seed: int = SEED, progress: Callable[[str], None] | None = None, grids: Path | None = None
-) -> dict[str, int]:
+def generate(target: Path, seed: int = SEED, progress: Callable[[str], None] | None = None) -> dict[str, int]:
     """Make the demo region and write its files into the folder; return the number of features of each dataset.
 
     The same seed gives the same files. `progress` is called with the id of each dataset once it is written; a raster
-    counts as one. Files of the same names are replaced. `grids` is a folder with PROJ
-    grids: give the loader's, and the states meet in the table to the millimetre. Raises OSError when the folder
-    cannot be written.
+    counts as one. Files of the same names are replaced. Raises OSError when the folder cannot be written.
     """
-    if grids:
-        write.use_grids(grids)
     target.mkdir(parents=True, exist_ok=True)
     counts: dict[str, int] = {}
     for dataset, features in _written(target, seed):

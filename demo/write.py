@@ -6,7 +6,7 @@ EPSG:25833 to the file's CRS and rounded there.
 """
 
 import csv
-import os
+import warnings
 import zipfile
 from collections.abc import Iterable
 from functools import cache
@@ -18,30 +18,25 @@ import pyogrio
 import rasterio
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer, datadir
+from pyproj import Transformer
+from pyproj.transformer import AreaOfInterest, TransformerGroup
 from rasterio.transform import from_origin
 
-from demo.region import CRS
+from demo.region import CRS, MIDDLE
 from demo.terrain import CELL, Terrain
 
+WGS_84 = "EPSG:4326"
 NO_HEIGHT = -9999
 _DATE = (2026, 1, 1, 0, 0, 0)
 """The date of every file inside an archive: the same region is the same bytes."""
 
 
-def use_grids(folder: Path) -> None:
-    """Let PROJ find the grids of a folder, beside its own; holds for the process."""
-    if str(folder) not in datadir.get_data_dir().split(os.pathsep):
-        datadir.append_data_dir(str(folder))
-        _way.cache_clear()
-
-
 def in_crs(frame: geopandas.GeoDataFrame, crs: str) -> geopandas.GeoDataFrame:
-    """Return the frame in another CRS, by the most accurate operation installed; to the millimetre or 1e-9 degree."""
+    """Return the frame in another CRS, to the millimetre or 1e-9 degree."""
     if crs == CRS:
         return frame
     turn = _way(crs)
-    digits = 9 if turn.target_crs is not None and turn.target_crs.is_geographic else 3
+    digits = 9 if crs == WGS_84 else 3
 
     def moved(corners: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.round(np.column_stack(turn.transform(corners[:, 0], corners[:, 1])), digits)
@@ -51,7 +46,12 @@ def in_crs(frame: geopandas.GeoDataFrame, crs: str) -> geopandas.GeoDataFrame:
 
 @cache
 def _way(crs: str) -> Transformer:
-    return Transformer.from_crs(CRS, crs, always_xy=True)
+    """Return the best operation that needs no grid: the files are the same on every machine, whatever is installed."""
+    around = AreaOfInterest(*MIDDLE, *MIDDLE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that a better operation wants a grid is known
+        every = TransformerGroup(CRS, crs, always_xy=True, area_of_interest=around).transformers
+    return next(each for each in every if "grids=" not in each.definition)
 
 
 def geopackage(frame: geopandas.GeoDataFrame, path: Path, layer: str, crs: str) -> None:
@@ -63,7 +63,7 @@ def geopackage(frame: geopandas.GeoDataFrame, path: Path, layer: str, crs: str) 
 def geojson(frame: geopandas.GeoDataFrame, path: Path) -> None:
     """Write GeoJSON: WGS 84, longitude first."""
     path.unlink(missing_ok=True)
-    _vector(in_crs(frame, "EPSG:4326"), path, "GeoJSON", COORDINATE_PRECISION="8", RFC7946="YES")
+    _vector(in_crs(frame, WGS_84), path, "GeoJSON", COORDINATE_PRECISION="8", RFC7946="YES")
 
 
 def gml(frame: geopandas.GeoDataFrame, path: Path, crs: str) -> None:
@@ -95,7 +95,7 @@ def xy_csv(frame: geopandas.GeoDataFrame, path: Path, crs: str) -> None:
 
 def wkt_csv(frame: geopandas.GeoDataFrame, path: Path, *, header: bool) -> None:
     """Write a CSV in UTF-8 whose last column is WKT in degrees, latitude first."""
-    points = shapely.get_coordinates(in_crs(frame, "EPSG:4326").geometry.array)
+    points = shapely.get_coordinates(in_crs(frame, WGS_84).geometry.array)
     rows = frame.drop(columns="geometry").assign(WKT=[f"POINT ({y:.8f} {x:.8f})" for x, y in points])
     names = [list(rows.columns)] if header else []
     _csv(path, [*names, *([_text(cell) for cell in row] for row in rows.itertuples(index=False))], "utf-8")

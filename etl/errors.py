@@ -62,11 +62,11 @@ class SourceError(EtlError):
     exit = Exit.SOURCE
 
 
-class NotFetched(SourceError):
+class NotFetched(SourceError):  # noqa: N818 (its family says that it is an error)
     """The file did not arrive whole."""
 
 
-class NotReadable(SourceError):
+class NotReadable(SourceError):  # noqa: N818
     """The file is broken, or is not what the dataset file says it is."""
 
 
@@ -76,9 +76,9 @@ class StoreError(EtlError):
     exit = Exit.STORE
 
 
-class Unreachable(StoreError):
+class Unreachable(StoreError):  # noqa: N818
     """There is no connection to the database, or it was lost."""
 
 
-class Busy(StoreError):
+class Busy(StoreError):  # noqa: N818
     """Another load of the same dataset does not end."""

@@ -90,7 +90,7 @@ def _raster(
     written = rasters.unfinished(settings.data, dataset, load.batch)
     try:
         load.progress("read")
-        figures = cog(dataset, snapshots[0], written, report)
+        figures = cog(dataset, snapshots[0], written, report, settings.data / "grids")
         values = {"bbox": list(figures.bbox), "operation": figures.operation, "accuracy": figures.accuracy}
         if not report.ok:
             return load.end("refused", report, values)

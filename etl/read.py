@@ -14,12 +14,11 @@ from pyproj import CRS
 from catalogue.layout import LON_LAT
 from catalogue.model import Dataset
 from catalogue.vocabularies import CodeList
-from etl.ahead import ahead
 from etl.checks.faults import Faults
 from etl.sources.open import opened
 from etl.sources.opened import Batch, Opened
 from etl.sources.snapshot import Snapshot
-from etl.transform.chunk import Box, Chunk, Figures
+from etl.transform.chunk import Box, Chunk, Figures, Geometries
 from etl.transform.columns import Columns, columns_of
 from etl.transform.crs import area_of, identify, same, way
 from etl.transform.geometry import Shaper
@@ -52,7 +51,7 @@ def rows(
     Raises NotReadable for a file that cannot be read, CollectionError for a description that cannot be followed.
     """
     figures = Figures()
-    return Reading(ahead(_chunks(dataset, snapshots, codelists, report, grids, figures)), figures)
+    return Reading(_chunks(dataset, snapshots, codelists, report, grids, figures), figures)
 
 
 def _chunks(
@@ -85,17 +84,17 @@ def _of_source(
         table = columns.apply(batch.table, faults)
         geometry = geometry_84 = None
         if dataset.has_geometry:
-            batch = _with_geometry(batch, dataset, file, report)
-            shaper = shaper or _shaper(dataset, batch, crs, grids, figures)
-            geometry, geometry_84 = shaper.apply(batch, faults)
+            found = _geometry(batch, dataset, file, report)
+            shaper = shaper or _shaper(dataset, found, crs, grids, figures)
+            geometry, geometry_84 = shaper.apply(found, batch.unreadable, faults)
             shaper = shaper if shaper.area else None
         yield Chunk(table, geometry, geometry_84, numbers)
 
 
-def _shaper(dataset: Dataset, batch: Batch, crs: CRS, grids: Path | None, figures: Figures) -> Shaper:
-    """Return what shapes a source's geometries; its operations are chosen for the place of the first batch that has one."""
+def _shaper(dataset: Dataset, first: Geometries, crs: CRS, grids: Path | None, figures: Figures) -> Shaper:
+    """Return what shapes a source's geometries; operations are chosen for the place of the first batch that has one."""
     target = CRS(dataset.crs)
-    area = _area(batch, crs)
+    area = _area(first, crs)
     change = way(crs, target, area, grids)
     to_84 = None if dataset.crs == LON_LAT else way(target, CRS(LON_LAT), area, grids)
     for each in (change, to_84):
@@ -104,9 +103,9 @@ def _shaper(dataset: Dataset, batch: Batch, crs: CRS, grids: Path | None, figure
     return Shaper(dataset.geometry, crs, target, change, to_84, area, dataset.checks.within, figures)
 
 
-def _area(batch: Batch, crs: CRS) -> Box | None:
-    """Return where the batch lies, in degrees, without regard to what is misplaced; None if nothing is in its place."""
-    pairs = shapely.get_coordinates(batch.geometry)
+def _area(shapes: Geometries, crs: CRS) -> Box | None:
+    """Return where geometries lie, in degrees, without regard to what is misplaced; None if nothing is in its place."""
+    pairs = shapely.get_coordinates(shapes)
     placed = pairs[in_place(pairs, crs)]
     if not len(placed):
         return None
@@ -141,10 +140,10 @@ def _say_skipped(batch: Batch, faults: Faults, figures: Figures) -> None:
     figures.lose("row", len(batch.skipped))
 
 
-def _with_geometry(batch: Batch, dataset: Dataset, file: str, report: Report) -> Batch:
-    """Return the batch, with a geometry of None for each row if the source has none at all: that is an error."""
+def _geometry(batch: Batch, dataset: Dataset, file: str, report: Report) -> Geometries:
+    """Return the batch's geometries; None for each row if the source has none at all: that is an error, said once."""
     if batch.geometry is not None:
-        return batch
+        return batch.geometry
     if batch.first == 1:
         report.append(Finding("SOURCE-NO-GEOMETRY", Level.ERROR, {"type": dataset.geometry}, dataset.id, file))
-    return Batch(batch.table, np.full(len(batch), None, dtype=object), None, batch.first, batch.skipped)
+    return np.full(len(batch), None, dtype=object)

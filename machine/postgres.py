@@ -139,6 +139,7 @@ def settings(socket: Path, durable: bool) -> str:
         "log_timezone": "UTC",
         "lc_messages": "C.UTF-8",
         "log_min_messages": "warning",
+        "log_checkpoints": "off",
         "log_line_prefix": "%m [%p] %u ",
         **({} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}),
     }

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service import answers
+from service import answers, engine
 from service.database import Database
 from service.execute import Operation, perform
 from service.headers import SecurityHeaders
@@ -61,6 +61,7 @@ def create(settings: Settings) -> Starlette:
     """
     if settings.database_url is None:
         raise ValueError("the service needs a database: KRAJINA_DATABASE_URL is not set")
+    engine.install()
     pyproj.datadir.append_data_dir(str(settings.data / "grids"))
     live = Live(settings, Database(settings.database_url, size=CONNECTIONS))
     website = Website(ROOT / "web" / "dist")

@@ -1,20 +1,30 @@
-"""The pygeoapi configuration, composed from the catalogue, the ledger and the hand-written base. Pure.
+"""The pygeoapi configuration, composed from the catalogue, the ledger and the hand-written base.
 
-Nobody writes a collection twice: `pygeoapi-config.yml` has what is the service's as a whole, everything else follows
-from the dataset files and from what is published. The result is a plain mapping that stock pygeoapi validates.
+`compose` is pure; `configuration` reads what it needs first. Nobody writes a collection twice: `pygeoapi-config.yml`
+has what is the service's as a whole, everything else follows from the dataset files and from what is published. The
+result is a plain mapping that stock pygeoapi validates.
 """
 
 from collections.abc import Mapping
 from copy import deepcopy
+from functools import cache
 from typing import Any
+
+import yaml
+from pygeoapi.config import validate_config
 
 from catalogue import Catalogue, Dataset
 from catalogue.values import Text, text_in
 from service import formatter, provider, raster
 from service.crs import CRS84_URI, offer
+from service.database import Database
+from service.ledger import read_published
 from service.published import Published, Served, served
+from settings import ROOT, Settings
 
 type Config = dict[str, Any]
+
+BASE = ROOT / "pygeoapi-config.yml"
 
 
 def compose(
@@ -39,6 +49,30 @@ def compose(
     config["resources"] = {
         id_: collection(each, catalogue) for id_, each in served(catalogue, published, internal=internal).items()
     }
+    return config
+
+
+def configuration(settings: Settings, catalogue: Catalogue | None) -> Config:
+    """Return the configuration of what is published in the settings' database, for stock pygeoapi.
+
+    Raises ValueError without a catalogue or a database, jsonschema.ValidationError if pygeoapi would not take it, and
+    as `Database.read`.
+    """
+    if catalogue is None or settings.database_url is None:
+        raise ValueError("a catalogue and a database are needed")
+    database = Database(settings.database_url, size=1)
+    try:
+        config = compose(catalogue, read_published(database), base_config(), settings.public_url)
+    finally:
+        database.close()
+    validate_config(config)
+    return config
+
+
+@cache
+def base_config() -> Config:
+    """Return the hand-written part of the configuration."""
+    config: Config = yaml.safe_load(BASE.read_text(encoding="utf-8"))
     return config
 
 
@@ -81,6 +115,7 @@ def _metadata(catalogue: Catalogue, url: str, base: Mapping[str, Any]) -> Config
     return {
         **base,
         "identification": {"keywords": [], "terms_of_service": url, **base.get("identification", {}), **identification},
+        "license": {"url": url, **base.get("license", {})},
         "provider": {"name": name, "url": (publisher.url if publisher else None) or url},
         "contact": {"name": portal.contact.name, "email": portal.contact.email},
     }

@@ -5,24 +5,22 @@ that the authority puts northing or latitude first, for what is read from a requ
 """
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 import pyproj
-from numpy.typing import NDArray
-from pyproj.enums import TransformDirection
 
 from catalogue import Dataset
 from catalogue.layout import LON_LAT, srid
+from geodesy import Pairs, Way, way
 
-type Points = NDArray[np.float64]
+type Points = Pairs
 """n × 2 coordinates, x first."""
 
 CRS84_URI = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG_URI = "http://www.opengis.net/def/crs/EPSG/0/"
 _ALWAYS_OFFERED = (4326, 3857, 4258, 3035, 25833, 5514, 2180)
+_LON_LAT_CODE = srid(LON_LAT)
 _LON_LAT_CODES = frozenset({4326, 4258})
 DEGREE_DECIMALS, METRE_DECIMALS, ALL_DECIMALS = 7, 3, 15
 """Decimals written: 1 cm, 1 mm, and as many as the number has."""
@@ -77,45 +75,24 @@ def offer(dataset: Dataset) -> dict[str, Crs]:
 
 def from_lon_lat(points: Points, target: Crs) -> Points:
     """Return lon/lat points in the target CRS, x first; what cannot be transformed is inf."""
-    if target.is_lon_lat:
-        return points
-    return np.column_stack(_TRANSFORMERS.forward(target.code)(points[:, 0], points[:, 1]))
+    return points if target.is_lon_lat else _WAYS.between(_LON_LAT_CODE, target.code)(points)[0]
 
 
 def to_lon_lat(points: Points, source: Crs) -> Points:
     """Return points of the source CRS, x first, as lon/lat; what cannot be transformed is inf."""
-    if source.is_lon_lat:
-        return points
-    return np.column_stack(_TRANSFORMERS.backward(source.code)(points[:, 0], points[:, 1]))
+    return points if source.is_lon_lat else _WAYS.between(source.code, _LON_LAT_CODE)(points)[0]
 
 
-@lru_cache(maxsize=64)
-def _geodetic(code: int) -> int:
-    """Return the CRS that the stored lon/lat stand for, seen from the target: ETRS89, or WGS 84 for its own kin.
-
-    European data comes to lon/lat by way of ETRS89; asking for WGS 84 here would add a shift that was never made.
-    """
-    base = pyproj.CRS.from_epsg(code).geodetic_crs
-    return 4326 if base is None or base.name.startswith("WGS 84") else 4258
-
-
-class _Transformers(threading.local):
-    """Transformers of this thread: building one costs some 50 ms, and PROJ does not share one between threads."""
+class _Ways(threading.local):
+    """The ways of this thread: choosing one costs some 50 ms, and PROJ does not share one between threads."""
 
     def __init__(self) -> None:
-        self._made: dict[int, pyproj.Transformer] = {}
+        self._chosen: dict[tuple[int, int], Way] = {}
 
-    def forward(self, code: int) -> Callable[..., tuple[Points, Points]]:
-        return self._made_for(code).transform
-
-    def backward(self, code: int) -> Callable[..., tuple[Points, Points]]:
-        transformer = self._made_for(code)
-        return lambda x, y: transformer.transform(x, y, direction=TransformDirection.INVERSE)
-
-    def _made_for(self, code: int) -> pyproj.Transformer:
-        if code not in self._made:
-            self._made[code] = pyproj.Transformer.from_crs(_geodetic(code), code, always_xy=True)
-        return self._made[code]
+    def between(self, source: int, target: int) -> Way:
+        if (source, target) not in self._chosen:
+            self._chosen[source, target] = way(pyproj.CRS(source), pyproj.CRS(target))
+        return self._chosen[source, target]
 
 
-_TRANSFORMERS = _Transformers()
+_WAYS = _Ways()

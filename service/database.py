@@ -68,14 +68,14 @@ class Database:
         """
         with self._slot():
             try:
-                return self._once(work)
+                return self._once(work, self._take())
             except psycopg2.Error as error:
                 if not _is_lost(error):
                     raise _translated(error) from error
                 LOG.warning("connection to the database lost, trying once more")
-            self._drop_free()
+            self._drop_free()  # what broke this one broke the idle ones too
             try:
-                return self._once(work)
+                return self._once(work, self.connect())
             except psycopg2.Error as error:
                 raise _translated(error) from error
 
@@ -112,8 +112,7 @@ class Database:
         finally:
             self._slots.release()
 
-    def _once[Answer](self, work: Callable[["cursor"], Answer]) -> Answer:
-        held = self._take()
+    def _once[Answer](self, work: Callable[["cursor"], Answer], held: connection) -> Answer:
         try:
             with held, held.cursor() as opened:  # the transaction ends with the block
                 answer = work(opened)
@@ -139,9 +138,9 @@ class Database:
 
 def _is_lost(error: psycopg2.Error) -> bool:
     """Return whether the connection, rather than the query, was at fault."""
-    if isinstance(error, psycopg2.InterfaceError):
-        return True
-    return isinstance(error, psycopg2.OperationalError) and (error.pgcode is None or error.pgcode in _LOST)
+    if error.pgcode is None:  # not the server's word but the client's: the connection broke, or never was
+        return not isinstance(error, psycopg2.ProgrammingError)
+    return error.pgcode in _LOST
 
 
 def _translated(error: psycopg2.Error) -> Exception:

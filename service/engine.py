@@ -40,7 +40,7 @@ class _Request:
 
 @cache
 def install() -> None:
-    """Have pygeoapi's functions return documents and pages instead of texts. Once per process."""
+    """Have pygeoapi's functions return documents and pages instead of texts; our own shell calls it, once."""
     for module in (pygeoapi.api, itemtypes, maps):
         module.to_json = _document
     for module in (pygeoapi.api, itemtypes):
@@ -50,7 +50,6 @@ def install() -> None:
 
 def api(config: dict[str, Any]) -> API:
     """Return a pygeoapi API object over a composed configuration."""
-    install()
     return API(config, openapi={})
 
 

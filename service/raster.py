@@ -3,6 +3,7 @@
 What a raster looks like follows from its dataset file: its own colours, shades of grey, a hillshade, a colour ramp.
 """
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import rasterio
 from numpy.typing import NDArray
 from pygeoapi.provider.base import BaseProvider
 from rasterio.enums import ColorInterp, Resampling
-from rasterio.errors import RasterioError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import MemoryFile
 from rasterio.transform import from_bounds
 from rasterio.vrt import WarpedVRT
@@ -24,6 +25,7 @@ from service.parameters import Box, MapQuery
 from service.published import Served
 
 NAME = "service.raster.Pictures"
+warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)  # of the pictures we make: a PNG has no place
 SUN_AZIMUTH, SUN_HEIGHT = 315.0, 45.0
 METRES_PER_DEGREE = 111_320.0
 BEYOND = (0.02, 0.98)

@@ -9,32 +9,25 @@ import logging
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
-from psycopg2 import Error, sql
-from pydantic import ValidationError
+from psycopg2 import Error
 from pygeoapi.api import API
 
-from catalogue import Catalogue, Dataset, read_catalogue
-from catalogue.layout import LEDGER
+from catalogue import Catalogue, read_catalogue
 from findings import Report
 from service import engine
-from service.compose import compose
+from service.compose import base_config, compose
 from service.database import Database, DatabaseUnavailableError, TableChangedError, TooSlowError
+from service.ledger import read_published
 from service.provider import PostgisFeatures
 from service.published import Published, Served, served
 from settings import ROOT, Settings
 
 LOG = logging.getLogger(__name__)
-BASE = ROOT / "pygeoapi-config.yml"
-_CURRENT = sql.SQL("SELECT dataset, batch, rows, definition, bbox, published, artefact FROM {}").format(
-    sql.Identifier(LEDGER, "current")
-)
 
 
 @dataclass(frozen=True)
@@ -125,7 +118,7 @@ class Live:
         return Audience(engine.api(config), shown, providers, internal)
 
     def _read_files(self) -> None:
-        """Read the catalogue if a file of it changed; one with errors is reported and not taken, but for the first."""
+        """Read the catalogue if a file of it changed; a dataset whose file is wrong now goes on as it was."""
         files, changed = _fingerprint((self.settings.collections, ROOT / "collections"))
         if files == self._seen:
             return
@@ -133,31 +126,12 @@ class Live:
         self.report, self._seen = report, files
         if report.errors:
             LOG.error("the catalogue has errors:\n%s", "\n".join(report.text("en")))
-        if found is not None and (not report.errors or self._catalogue is None):
-            self._catalogue, self._files, self._changed = found, files, changed
-
-
-def read_published(database: Database) -> dict[str, Published]:
-    """Return what the ledger says is published, by dataset. Raises as `Database.read`.
-
-    A definition that this version of the program does not understand is left out and logged.
-    """
-    found = {}
-    for id_, batch, rows, definition, bbox, published, artefact in database.rows(_CURRENT):
-        try:
-            loaded = Dataset.model_validate(definition)
-        except ValidationError as error:
-            LOG.error("the published definition of %s is not understood: %s", id_, error)  # noqa: TRY400 (no fault of code)
-            continue
-        found[id_] = Published(loaded, batch, rows or 0, tuple(bbox) if bbox else None, published, artefact)
-    return found
-
-
-@cache
-def base_config() -> dict[str, Any]:
-    """Return the hand-written part of the pygeoapi configuration."""
-    config: dict[str, Any] = yaml.safe_load(BASE.read_text(encoding="utf-8"))
-    return config
+        if found is not None:
+            before = self._catalogue.datasets if self._catalogue else {}
+            kept = {id_: old for id_, old in before.items() if id_ not in found.datasets and old.path.is_file()}
+            datasets = dict(sorted((kept | found.datasets).items()))
+            self._catalogue = replace(found, datasets=datasets)
+            self._files, self._changed = files, changed
 
 
 @cache

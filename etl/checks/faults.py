@@ -60,6 +60,4 @@ class Faults:
         return len(positions)
 
     def _finding(self, code: str, level: Level, at: int, describe: Describe, locate: Locate) -> Finding:
-        return Finding(
-            code, level, describe(at), self.dataset, self.file, row=str(self.rows[at]), point=locate(at)
-        )
+        return Finding(code, level, describe(at), self.dataset, self.file, row=str(self.rows[at]), point=locate(at))

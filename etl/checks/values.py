@@ -4,7 +4,8 @@ Apart from casting because these are the dataset's own rules. In a required colu
 the value is kept and a warning given.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -26,9 +27,11 @@ def check(name: str, column: Column, values: pa.Array, faults: Faults, *, requir
     if required and values.null_count:
         faults.add("VALUE-REQUIRED", Level.ERROR, np.asarray(values.is_null()), lambda _: {"column": name})
     for code, wrong, rule in _broken(name, column, values):
-        faults.add(
-            code, level, wrong, lambda at, rule=rule: {"column": name, "value": values[at].as_py(), "rule": rule}
-        )
+        faults.add(code, level, wrong, partial(_said, name, values, rule))
+
+
+def _said(name: str, values: pa.Array, rule: object, at: int) -> Mapping[str, object]:
+    return {"column": name, "value": values[at].as_py(), "rule": rule}
 
 
 def _broken(name: str, column: Column, values: pa.Array) -> Iterator[Broken]:
@@ -45,4 +48,4 @@ def _broken(name: str, column: Column, values: pa.Array) -> Iterator[Broken]:
 
 
 def _marked(mask: pa.Array) -> NDArray[np.bool_]:
-    return np.asarray(pc.fill_null(mask, pa.scalar(False)))  # noqa: FBT003 (a value, not a flag)
+    return np.asarray(pc.fill_null(mask, pa.scalar(False)))

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO
+from typing import IO, Protocol
 
 from etl.errors import NotReadable
 
@@ -28,6 +28,10 @@ ALWAYS = 64 * 1024**2
 PIECE = 1024 * 1024
 _ENCRYPTED = 0x1
 _NESTED = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz")
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 @contextmanager
@@ -149,7 +153,7 @@ def _unpack(
     return unpacked
 
 
-def _copy(stream: IO[bytes], out: IO[bytes], name: str, allowance: int) -> int:
+def _copy(stream: _Readable, out: IO[bytes], name: str, allowance: int) -> int:
     """Copy up to `allowance` bytes and return how many there were."""
     size = 0
     while piece := stream.read(PIECE):

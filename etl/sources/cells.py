@@ -16,7 +16,7 @@ from etl.transform.casting import cast
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
-    """Return names for columns: white space tidied, an empty one is the column's number, a repeated one gets `_2`, `_3`.
+    """Return names for columns: tidied, an empty one is the column's number, a repeated one gets `_2`, `_3`.
 
     >>> unique_names(["a", " a ", ""])
     ['a', 'a_2', '3']

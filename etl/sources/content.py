@@ -6,12 +6,10 @@ files begin with; what begins otherwise never reaches GDAL.
 """
 
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from xml.parsers import expat
 
 from etl.errors import NotReadable
+from etl.sources.shapefile import companions
 
 HEAD = 4096
 _BOM = b"\xef\xbb\xbf"
@@ -28,21 +26,53 @@ def verify(kind: str, path: Path, name: str) -> None:
         raise NotReadable("SOURCE-NOT-KIND", file=name, kind=kind, found=_seems(head))
     if kind == "gml":
         _verify_gml(path, name)
+    if kind == "shapefile":
+        _verify_shapefile(path, name)
 
 
 def _verify_gml(path: Path, name: str) -> None:
-    """Refuse document types (they can name files and addresses) anywhere before the root, and what is not GML."""
+    """Refuse document types (they can name files and addresses), what is not GML, and what is not XML to its end.
+
+    GDAL reads a file that is cut off as if it ended there.
+    """
+    parser = expat.ParserCreate(namespace_separator=" ")
+    roots: list[str] = []
+
+    def begin(tag: str, _: object) -> None:
+        roots.append(tag)
+        parser.StartElementHandler = None
+
+    def refuse(*_: object) -> None:
+        raise NotReadable("SOURCE-DOCTYPE", file=name)
+
+    parser.StartElementHandler = begin
+    parser.StartDoctypeDeclHandler = refuse
     try:
         with path.open("rb") as stream:
-            for _, element in iterparse(stream, events=("start",), forbid_dtd=True):
-                root = element.tag
-                break
-    except DefusedXmlException as error:
-        raise NotReadable("SOURCE-DOCTYPE", file=name) from error
-    except (ParseError, ValueError, LookupError) as error:
+            parser.ParseFile(stream)
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise NotReadable("SOURCE-XML", file=name, reason=str(error)) from error
-    if not root.startswith("{"):  # GML has namespaces; GDAL's virtual datasets have none
-        raise NotReadable("SOURCE-NOT-KIND", file=name, kind="gml", found=root)
+    if " " not in roots[0]:  # GML has namespaces; GDAL's virtual datasets have none
+        raise NotReadable("SOURCE-NOT-KIND", file=name, kind="gml", found=roots[0])
+
+
+def _verify_shapefile(path: Path, name: str) -> None:
+    """Refuse a Shapefile whose parts are shorter than they say: GDAL reads what is there and says nothing."""
+    with path.open("rb") as stream:
+        _whole(name, 2 * int.from_bytes(stream.read(28)[24:], "big"), path)
+    dbf = next((file for file in companions(path) if file.suffix.lower() == ".dbf"), None)
+    if dbf is None:
+        raise NotReadable("SOURCE-NO-DBF", file=name)
+    with dbf.open("rb") as stream:
+        header = stream.read(12)
+    records, size, record = (int.from_bytes(header[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+    _whole(name, size + records * record, dbf)
+
+
+def _whole(name: str, promised: int, path: Path) -> None:
+    got = path.stat().st_size
+    if got < promised:
+        raise NotReadable("SOURCE-CUT", file=name, part=path.suffix.lower(), got=got, promised=promised)
 
 
 def _text(head: bytes) -> bytes:

@@ -3,12 +3,13 @@
 Apart from `snapshot` because everything here defends against the other side: a server that redirects into our own
 network, sends without end, or breaks off.
 
-The name is resolved once, every address it has must be public, and the connection goes to that very address: a second
-resolution could answer otherwise (DNS rebinding). urllib3 is used bare, since it takes an address and a host name apart.
+The name is resolved once, every address it has must be public, and the connection goes to that very address: another
+resolution could answer otherwise (DNS rebinding). urllib3 is used bare, since it takes address and host name apart.
 """
 
 import hashlib
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -32,6 +33,7 @@ BYTES = 4 * 1024**3
 SECONDS = 3600
 """Longest time that one file may take."""
 PIECE = 1024 * 1024
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 TIMEOUT = urllib3.Timeout(connect=15, read=60)
 _NOT_MODIFIED, _OK = 304, 200
 _MOVED = {301, 302, 303, 307, 308}
@@ -59,7 +61,9 @@ def download(url: str, folder: Path, last: dict[str, Any], allow_private: tuple[
     for _ in range(REDIRECTS + 1):
         with _answer(url, conditions, allow_private) as answer:
             if answer.status == _NOT_MODIFIED and conditions:
-                return Download(target, last["sha256"], target.stat().st_size, last.get("etag"), last.get("last_modified"))
+                return Download(
+                    target, last["sha256"], target.stat().st_size, last.get("etag"), last.get("last_modified")
+                )
             if answer.status == _OK:
                 return _save(url, answer, target)
             if answer.status not in _MOVED or "Location" not in answer.headers:
@@ -71,7 +75,7 @@ def download(url: str, folder: Path, last: dict[str, Any], allow_private: tuple[
 def _file_name(url: str) -> str:
     """Return a name that says which URL it was and keeps its suffixes, with nothing in it that the URL could choose."""
     suffixes = PurePosixPath(unquote(urlsplit(url).path)).suffixes[-2:]
-    kept = "".join(suffix.lower() for suffix in suffixes if suffix[1:].isalnum() and suffix.isascii() and len(suffix) < 9)
+    kept = "".join(suffix.lower() for suffix in suffixes if _SUFFIX.fullmatch(suffix))
     return hashlib.sha256(url.encode()).hexdigest()[:16] + kept
 
 
@@ -87,9 +91,7 @@ def _conditions(target: Path, last: dict[str, Any]) -> dict[str, str]:
 
 
 @contextmanager
-def _answer(
-    url: str, conditions: dict[str, str], allow_private: tuple[str, ...]
-) -> Iterator[urllib3.BaseHTTPResponse]:
+def _answer(url: str, conditions: dict[str, str], allow_private: tuple[str, ...]) -> Iterator[urllib3.BaseHTTPResponse]:
     parts = urlsplit(url)
     address = _address(parts, url, allow_private)
     with _pool(parts, address) as pool:
@@ -98,7 +100,13 @@ def _answer(
         headers = {"Host": parts.netloc.rpartition("@")[2], "Accept-Encoding": "identity", "User-Agent": "krajina"}
         try:
             answer = pool.request(
-                "GET", path, headers=headers | conditions, redirect=False, retries=False, preload_content=False
+                "GET",
+                path,
+                headers=headers | conditions,
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                enforce_content_length=False,  # `_save` does, and says how much came
             )
             try:
                 yield answer
@@ -159,6 +167,4 @@ def _save(url: str, answer: urllib3.BaseHTTPResponse, target: Path) -> Download:
             raise NotFetched("SOURCE-TRUNCATED", file=url, got=size, promised=int(promised))
         part.close()
         Path(part.name).replace(target)
-    return Download(
-        target, digest.hexdigest(), size, answer.headers.get("ETag"), answer.headers.get("Last-Modified")
-    )
+    return Download(target, digest.hexdigest(), size, answer.headers.get("ETag"), answer.headers.get("Last-Modified"))

@@ -19,10 +19,10 @@ from catalogue.sources import (
 )
 from etl.errors import NotReadable
 from etl.sources import archives, content
-from etl.sources.dbf import encoding_of, whole_names
 from etl.sources.opened import Opened
 from etl.sources.separated import open_csv
-from etl.sources.snapshot import Snapshot, companions
+from etl.sources.shapefile import companions, encoding_of, whole_names
+from etl.sources.snapshot import Snapshot
 from etl.sources.vector import open_vector
 from etl.sources.workbook import open_xlsx
 
@@ -110,8 +110,6 @@ def _open(source: Source, paths: list[Path], name: str) -> Opened:
 
 def _shapefile(source: ShapefileSource, path: Path, name: str) -> Opened:
     dbf, cpg = path.with_suffix(".dbf"), path.with_suffix(".cpg")
-    if not dbf.is_file():
-        raise NotReadable("SOURCE-NO-DBF", file=name)
     encoding = encoding_of(dbf, cpg if cpg.is_file() else None, source.encoding)
     header = whole_names(dbf, encoding.name)
     if header is not None:

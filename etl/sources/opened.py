@@ -26,10 +26,10 @@ class Batch:
     """Some rows of a source as the source has them.
 
     `table` holds the attributes under the names of the source, typed as the format types them (cells of text are
-    strings). `geometry` has a shapely geometry or None for each row, x = easting or longitude, in the source's CRS; None
-    as a whole when the source has none. `unreadable` marks rows whose geometry stands in the source but cannot be read.
-    `first` is the number of the first row in its source, from 1. `skipped` are rows before this batch's end that could not
-    be split into columns and are in no batch, as text.
+    strings). `geometry` has a shapely geometry or None for each row, x = easting or longitude, in the source's CRS;
+    None as a whole when the source has none. `unreadable` marks rows whose geometry stands in the source but cannot be
+    read. `first` is the number of the first row in its source, from 1. `skipped` are rows before this batch's end that
+    could not be split into columns and are in no batch, as text.
     """
 
     table: pa.Table
@@ -47,9 +47,9 @@ class Opened:
     """A source that has been opened.
 
     `fields` are the names of its columns in order, `crs` is what the file says of its CRS (None: it says nothing),
-    `batches` yields its rows once, `encoding` is how its text is written, when the format leaves that open; `guessed`
-    says that nobody declared it. `decimal` is the decimal sign of numbers in text; None: either. `used` are columns that
-    became the geometry.
+    `batches` yields its rows, anew at each call, `encoding` is how its text is written, when the format leaves that
+    open; `guessed` says that nobody declared it. `decimal` is the decimal sign of numbers in text; None: either. `used`
+    are columns that became the geometry.
     """
 
     fields: tuple[str, ...]

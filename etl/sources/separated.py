@@ -126,7 +126,9 @@ def _batches(source: CsvSource, path: Path, names: list[str], lines: int, first:
                     delimiter=source.delimiter, newlines_in_values=True, invalid_row_handler=skip
                 ),
                 convert_options=arrow_csv.ConvertOptions(
-                    check_utf8=False, column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True,
+                    check_utf8=False,
+                    column_types=dict.fromkeys(names, pa.string()),
+                    strings_can_be_null=True,
                     null_values=[""],
                 ),
             )

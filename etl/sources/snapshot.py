@@ -14,6 +14,7 @@ from catalogue.model import Dataset
 from catalogue.sources import Source
 from etl.errors import NotFetched
 from etl.sources.download import Download, download
+from etl.sources.shapefile import companions
 
 STALE = timedelta(days=1)
 """Unpacked files older than this were left by a run that was killed."""
@@ -23,8 +24,8 @@ STALE = timedelta(days=1)
 class Snapshot:
     """One source's file at one time.
 
-    `name` is the path or URL as the dataset file writes it, `path` the file on this machine, `sha256` and `size` (bytes)
-    those of its content (for a Shapefile: of its files together). `fetched` is when it was last seen, in UTC.
+    `name` is the path or URL as the dataset file writes it, `path` the file on this machine, `sha256` and `size`
+    (bytes) those of its content (for a Shapefile: of its files together). `fetched` is when it was last seen, in UTC.
     `unchanged`: the content is the same as in the previous batch. `work` is a folder for what is unpacked from it.
     """
 
@@ -67,7 +68,9 @@ def fetch(
     folder.mkdir(parents=True, exist_ok=True)
     _tidy(folder)
     known = {entry["name"]: entry for entry in previous or []}
-    return [_snapshot(dataset, source, folder, known.get(source.place, {}), allow_private) for source in dataset.sources]
+    return [
+        _snapshot(dataset, source, folder, known.get(source.place, {}), allow_private) for source in dataset.sources
+    ]
 
 
 def _snapshot(
@@ -105,13 +108,6 @@ def _digest(path: Path, *, whole: bool) -> tuple[str, int]:
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def companions(shp: Path) -> list[Path]:
-    """Return the files that make up a Shapefile: same stem, upper or lower case, in order of name."""
-    parts = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
-    same = (file for file in shp.parent.iterdir() if file.stem.lower() == shp.stem.lower())
-    return sorted(file for file in same if file.suffix.lower() in parts)
 
 
 def _tidy(folder: Path) -> None:

@@ -9,18 +9,21 @@ ours, alone: no name, and no file beside them, is chosen by whoever sent them.
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyogrio
+import pyogrio.raw
 from pyogrio.core import _register_drivers as register_drivers
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from etl.errors import NotReadable
+from etl.sources.gml import description, has_element
 from etl.sources.opened import BYTES, ROWS, Batch, Opened
 from etl.sources.wkb import from_wkb
 
@@ -43,7 +46,6 @@ def tame() -> None:
     pyogrio.set_gdal_config_options(
         {
             "GDAL_SKIP": ",".join(strangers),
-            "OGR_STROKE_CURVE": True,  # arcs of plans become line segments
             "SHAPE_RESTORE_SHX": True,
         }
     )
@@ -63,7 +65,7 @@ def open_vector(kind: str, path: Path, name: str, layer: str | None = None, **wa
         options["ENCODING"] = encoding.upper().replace("ISO8859-", "ISO-8859-")
     with _telling(name, path), warnings.catch_warnings(action="ignore"):  # we look for ourselves
         layer = _layer(path, layer, name, options)
-        info = pyogrio.read_info(path, layer=layer, **options)
+        info = _info(kind, path, layer, wanted.get("geometry_field"), options)
     if info["driver"] != DRIVERS[kind]:
         raise NotReadable("SOURCE-NOT-KIND", file=name, kind=kind, found=info["driver"])
     geometry = wanted.get("geometry_field") or info["geometry_name"] or "wkb_geometry"
@@ -74,6 +76,20 @@ def open_vector(kind: str, path: Path, name: str, layer: str | None = None, **wa
         batches=lambda: _batches(path, name, layer, geometry, options, fid=fid, info=info),
         encoding=encoding,
     )
+
+
+def _info(kind: str, path: Path, layer: str, field: str | None, options: dict[str, str]) -> Info:
+    """Return what GDAL says of the layer; for GML it is told to read the wanted geometry, if it would not."""
+    info = pyogrio.read_info(path, layer=layer, **options)
+    if kind != "gml" or field is None or field in _geometries(path, layer, options) or not has_element(path, field):
+        return info
+    options["GFS_TEMPLATE"] = str(description(path, layer, field))
+    return pyogrio.read_info(path, layer=layer, **options)
+
+
+def _geometries(path: Path, layer: str, options: dict[str, str]) -> list[str]:
+    with pyogrio.open_arrow(path, layer=layer, use_pyarrow=True, **options) as (_, reader):
+        return _geometry_columns(reader.schema)
 
 
 def _layer(path: Path, wanted: str | None, name: str, options: dict[str, str]) -> str:
@@ -106,7 +122,10 @@ def _batches(
         _has_geometry(reader.schema, geometry, info, name)
         for record in reader:
             for piece in _pieces(record):
-                yield _batch(piece, geometry, fid, first)
+                batch = _batch(piece, geometry, fid, first)
+                if batch.unreadable is not None and batch.unreadable.any() and geometry == info["geometry_name"]:
+                    batch = _straightened(batch, path, layer, options)
+                yield batch
                 first += piece.num_rows
 
 
@@ -147,6 +166,16 @@ def _batch(record: pa.RecordBatch, geometry: str, fid: str, first: int) -> Batch
         return Batch(table, None, None, first)
     geometries, unreadable = from_wkb(record.column(geometry))
     return Batch(table, geometries, unreadable, first)
+
+
+def _straightened(batch: Batch, path: Path, layer: str, options: dict[str, str]) -> Batch:
+    """Return the batch with arcs as line segments: GDAL makes them when it reads without Arrow, so these rows again."""
+    with warnings.catch_warnings(action="ignore"):
+        _, _, shapes, _ = pyogrio.raw.read(
+            path, layer=layer, columns=[], skip_features=batch.first - 1, max_features=len(batch), **options
+        )
+    geometries, unreadable = from_wkb(pa.array(shapes, type=pa.binary()))
+    return replace(batch, geometry=geometries, unreadable=unreadable)
 
 
 @contextmanager

@@ -31,8 +31,9 @@ def from_wkb(column: pa.Array) -> tuple[Geometries, NDArray[np.bool_]]:
 def _simple(column: pa.Array) -> NDArray[np.bool_]:
     """Say which values have the header of a simple type; the header alone is looked at."""
     wide = pa.types.is_large_binary(column.type)
-    offsets = np.frombuffer(column.buffers()[1], dtype=np.int64 if wide else np.int32)
-    start = offsets[column.offset : column.offset + len(column)].astype(np.int64)
+    width: type[np.int64 | np.int32] = np.int64 if wide else np.int32
+    offsets: NDArray[np.int64] = np.frombuffer(column.buffers()[1], dtype=width).astype(np.int64)
+    start = offsets[column.offset : column.offset + len(column)]
     size = offsets[column.offset + 1 : column.offset + len(column) + 1] - start
     data = column.buffers()[2]
     if data is None or not len(column):
@@ -44,7 +45,7 @@ def _simple(column: pa.Array) -> NDArray[np.bool_]:
     figures = np.where(little[:, None], header[:, 1:], header[:, :0:-1]).astype(np.uint32)
     kinds = (figures << np.array([0, 8, 16, 24], dtype=np.uint32)).sum(axis=1, dtype=np.uint32) & _EWKB_FLAGS
     flat = kinds % 1000
-    return whole & (flat >= 1) & (flat <= _SIMPLE)
+    return np.asarray(whole & (flat >= 1) & (flat <= _SIMPLE))
 
 
 def from_wkt(column: pa.Array, *, latitude_first: bool) -> tuple[Geometries, NDArray[np.bool_]]:
@@ -53,8 +54,8 @@ def from_wkt(column: pa.Array, *, latitude_first: bool) -> tuple[Geometries, NDA
     `latitude_first` says that coordinates are written latitude, longitude; they are turned to x, y.
     """
     text = pc.utf8_trim_whitespace(column)
-    present = np.asarray(pc.fill_null(pc.not_equal(text, ""), pa.scalar(False)))  # noqa: FBT003
-    deep = np.asarray(pc.fill_null(pc.match_substring_regex(text, _DEEP, ignore_case=True), pa.scalar(False)))  # noqa: FBT003
+    present = np.asarray(pc.fill_null(pc.not_equal(text, ""), pa.scalar(False)))
+    deep = np.asarray(pc.fill_null(pc.match_substring_regex(text, _DEEP, ignore_case=True), pa.scalar(False)))
     wkt = text.to_numpy(zero_copy_only=False)
     geometries = shapely.from_wkt(np.where(present & ~deep, wkt, None), on_invalid="ignore")
     if latitude_first:

@@ -53,9 +53,7 @@ def _sheet(source: XlsxSource, workbook: CalamineWorkbook) -> CalamineSheet:
     if source.sheet is None:
         return workbook.get_sheet_by_index(0)
     if source.sheet not in workbook.sheet_names:
-        raise NotReadable(
-            "SOURCE-LAYER", file=source.place, layer=source.sheet, layers=", ".join(workbook.sheet_names)
-        )
+        raise NotReadable("SOURCE-LAYER", file=source.place, layer=source.sheet, layers=", ".join(workbook.sheet_names))
     return workbook.get_sheet_by_name(source.sheet)
 
 
@@ -119,5 +117,3 @@ def _text(cell: Cell) -> str | None:
     if isinstance(cell, datetime | date | time):
         return cell.isoformat()
     return str(cell).lower() if isinstance(cell, bool) else str(cell)
-
-

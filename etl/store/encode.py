@@ -50,4 +50,5 @@ def _ewkb(geometries: NDArray[np.object_] | None, srid: int) -> pa.Array:
     """Return geometries as EWKB that names its SRID; null where there is none."""
     if geometries is None:
         raise ValueError("the dataset has a geometry column, the chunk has no geometries")
-    return pa.array(shapely.to_wkb(shapely.set_srid(geometries, srid), include_srid=True, byte_order=1), pa.binary())
+    ewkb = shapely.to_wkb(shapely.set_srid(geometries, srid), include_srid=True, byte_order=1)
+    return pa.array(ewkb, pa.binary())

@@ -27,8 +27,8 @@ class Chunk:
 
     `table` has exactly the dataset's kept columns in their order, typed: text and code as string, integer as int64,
     decimal as float64, boolean, date as date32, datetime as timestamp[us, UTC]. `geometry` is in the dataset's CRS
-    (x = easting or longitude), 2D, of the dataset's type, valid, never empty, None where a row has none; None as a whole
-    for a dataset without geometry. `geometry_84` is the same in longitude and latitude; None as a whole when the
+    (x = easting or longitude), 2D, of the dataset's type, valid, never empty, None where a row has none; None as a
+    whole for a dataset without geometry. `geometry_84` is the same in longitude and latitude; None as a whole when the
     dataset's CRS is EPSG:4326 or it has no geometry. `rows` are the numbers of the rows in their source, from 1.
     """
 
@@ -59,8 +59,8 @@ class Figures:
 
     `rows_read` counts rows of the sources, `made_valid` geometries that were repaired, `emptied` those that had to be
     taken away (they too are in `lost`), `lost` values that could not be kept, by column (`geometry`: the geometry,
-    `row`: whole rows), `damaged` texts with characters that cannot be read, by column, `dropped` names the columns of the
-    sources that are not loaded, `bbox` bounds all geometries in degrees (None when there are none).
+    `row`: whole rows), `damaged` texts with characters that cannot be read, by column, `dropped` names the columns of
+    the sources that are not loaded, `bbox` bounds all geometries in degrees (None when there are none).
     """
 
     rows_read: int = 0

@@ -29,7 +29,7 @@ class Codes:
         found = pa.array([self._code(word) for word in words], type=pa.string())
         known = pa.array([code in self._codes for code in found.to_pylist()], type=pa.bool_())
         unknown = pc.invert(known.take(coded.indices))
-        return found.take(coded.indices), np.asarray(pc.fill_null(unknown, pa.scalar(False)))  # noqa: FBT003
+        return found.take(coded.indices), np.asarray(pc.fill_null(unknown, pa.scalar(False)))
 
     def _code(self, word: str) -> str:
         return word if word in self._codes else self._labels.get(word.casefold(), word)

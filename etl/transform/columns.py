@@ -46,7 +46,10 @@ class Columns:
         raw = table.column(source).combine_chunks()
         array, wrong = cast(raw, column.type, decimal=self.decimal, form=column.format)
         lost = faults.add(
-            "VALUE-CAST", Level.WARNING, wrong, lambda at: {"column": name, "value": _short(raw[at]), "type": column.type}
+            "VALUE-CAST",
+            Level.WARNING,
+            wrong,
+            lambda at: {"column": name, "value": _short(raw[at]), "type": column.type},
         )
         self.figures.lose(name, lost)
         if name in self.factors:
@@ -133,5 +136,3 @@ def _short(scalar: pa.Scalar, length: int = 60) -> str:
     text = scalar.as_py()
     plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
     return plain if len(plain) <= length else plain[: length - 1] + "…"
-
-

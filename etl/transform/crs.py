@@ -6,7 +6,9 @@ recorded. European systems reach longitude and latitude by way of ETRS89, which 
 operations to ETRS89 are the surveyors' own, those straight to WGS 84 include one that is 6 m off.
 """
 
+import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +16,9 @@ import numpy as np
 import pyproj
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import ProjError
-from pyproj.transformer import TransformerGroup
+from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
+from pyproj.transformer import AreaOfInterest, TransformerGroup
 
 from etl.errors import NotReadable
 from etl.transform.chunk import Box, Lineage
@@ -28,9 +30,11 @@ _SAME = {("ESRI", "102067"): 5514, ("ESRI", "102065"): 5513, ("OGC", "CRS84"): 4
 _LEAST_CONFIDENCE = 40
 """How sure PROJ must be (of 100) that a described system is one of EPSG's; descriptions by ESRI reach about 70."""
 
+MANY, THREADS = 20_000, 4
+"""From how many coordinates on, and in how many threads at most, they are changed side by side."""
 COARSE = 5.0
 """Operations worse than this (metres) are not used beside a better one, not even outside its grid."""
-_POINT = 1e-9
+_POINT, _UNKNOWN = 1e-9, 999.0
 
 type Pairs = NDArray[np.float64]
 """Coordinates, shape (n, 2): x = easting or longitude, y = northing or latitude."""
@@ -44,15 +48,25 @@ class Step:
 
     def __call__(self, pairs: Pairs) -> tuple[Pairs, int]:
         """Return the pairs changed, and how many the first operation could not change. What none can is infinite."""
-        x, y = self.operations[0].transform(pairs[:, 0], pairs[:, 1])
+        changed = _changed(self.operations[0], pairs)
         outside = 0
         for spare in self.operations[1:]:
-            missed = ~np.isfinite(x)
+            missed = ~np.isfinite(changed).all(axis=1)
             if not missed.any():
                 break
             outside = outside or int(missed.sum())
-            x[missed], y[missed] = spare.transform(pairs[missed, 0], pairs[missed, 1])
-        return np.column_stack([x, y]), outside
+            changed[missed] = _changed(spare, pairs[missed])
+        return changed, outside
+
+
+def _changed(operation: Transformer, pairs: Pairs) -> Pairs:
+    """Return the pairs as the operation changes them: many of them in several threads, since PROJ is most of the work."""
+    if len(pairs) < MANY:
+        return np.column_stack(operation.transform(pairs[:, 0], pairs[:, 1]))
+    threads = min(THREADS, os.cpu_count() or 1)
+    with ThreadPoolExecutor(threads) as pool:
+        parts = pool.map(lambda part: operation.transform(part[:, 0], part[:, 1]), np.array_split(pairs, threads))
+        return np.concatenate([np.column_stack(part) for part in parts])
 
 
 @dataclass(frozen=True)
@@ -98,8 +112,7 @@ def same(one: CRS, other: CRS) -> bool:
 def way(source: CRS, target: CRS, area: Box | None = None, grids: Path | None = None) -> Way:
     """Return the way from source to target for an area (west, south, east, north in degrees; None: all of the system).
 
-    `grids` is a folder with PROJ grids beside PROJ's own. The way belongs to the thread that asked for it: PROJ keeps a
-    context for each. Raises NotReadable when no operation is known.
+    `grids` is a folder with PROJ grids beside PROJ's own. Raises NotReadable when no operation is known.
     """
     _prepare(grids)
     legs = [] if same(source, target) else _legs(source, target)
@@ -108,7 +121,7 @@ def way(source: CRS, target: CRS, area: Box | None = None, grids: Path | None = 
     found = [_operations(start, end, area) for start, end in legs]
     if not all(found):
         raise NotReadable("CRS-NO-WAY", source=source.to_string(), target=target.to_string())
-    steps = tuple(Step(tuple(each)) for each in found)
+    steps = tuple(Step(tuple(map(_shared, each))) for each in found)
     spare = _lineage([each[min(1, len(each) - 1)] for each in found]) if any(len(each) > 1 for each in found) else None
     return Way(steps, _lineage([each[0] for each in found]), spare)
 
@@ -123,14 +136,16 @@ def area_of(box: Box, crs: CRS) -> Box:
 
 
 def _prepare(grids: Path | None) -> None:
-    pyproj.network.set_network_enabled(active=False)  # the same file gives the same coordinates, whatever is online
+    set_network_enabled(active=False)  # the same file gives the same coordinates, whatever is online
     if grids and str(grids) not in pyproj.datadir.get_data_dir().split(":"):
         pyproj.datadir.append_data_dir(str(grids))
 
 
 def _legs(source: CRS, target: CRS) -> list[tuple[CRS, CRS]]:
-    """Return the changes to make: between WGS 84 and a European datum they meet in longitude and latitude, which the
-    one has as WGS 84 and the other as ETRS89; the two are taken as one.
+    """Return the changes to make, one after the other.
+
+    Between WGS 84 and a European datum two changes meet in longitude and latitude, which the one has as WGS 84 and the
+    other as ETRS89; these are taken as one.
     """
     if _is_wgs84(source) == _is_wgs84(target):
         return [(source, target)]
@@ -159,9 +174,16 @@ def _operations(source: CRS, target: CRS, area: Box | None) -> list[Transformer]
             group = TransformerGroup(source, target, always_xy=True, area_of_interest=interest, allow_ballpark=False)
     except ProjError:
         return []
+    if area and not group.transformers:
+        return _operations(source, target, None)  # none for a place that the systems do not reach
     ranked = sorted(group.transformers, key=lambda each: (round(1 - _covered(each, area), 1), _metres(each)))
     best = _metres(ranked[0]) if ranked else 0.0
     return [each for each in ranked if _metres(each) <= max(COARSE, best)]
+
+
+def _shared(operation: Transformer) -> Transformer:
+    """Return the operation so that threads may share it: those of a group belong to the thread that made them."""
+    return Transformer.from_pipeline(operation.definition)
 
 
 def _covered(operation: Transformer, area: Box | None) -> float:
@@ -179,7 +201,7 @@ def _metres(operation: Transformer) -> float:
     """Return the accuracy in metres; that of a mere projection, which PROJ leaves open, is 0."""
     if operation.accuracy >= 0:
         return float(operation.accuracy)
-    return 0.0 if _is_projection(operation) else 999.0
+    return 0.0 if _is_projection(operation) else _UNKNOWN
 
 
 def _is_projection(operation: Transformer) -> bool:
@@ -190,7 +212,7 @@ def _is_projection(operation: Transformer) -> bool:
 def _lineage(operations: list[Transformer]) -> Lineage:
     name = " + ".join(dict.fromkeys(each.description.partition(" (with axis order")[0] for each in operations))
     accuracy = sum(_metres(each) for each in operations)
-    return Lineage(name, accuracy if accuracy < 999 else None)
+    return Lineage(name, accuracy if accuracy < _UNKNOWN else None)
 
 
 def bounds_in(crs: CRS, margin: float = 1.0) -> Box | None:
@@ -210,5 +232,3 @@ def bounds_in(crs: CRS, margin: float = 1.0) -> Box | None:
     except ProjError:
         return None
     return box if np.isfinite(box).all() else None
-
-

@@ -4,6 +4,7 @@ Apart from the coordinate operations, which know no geometries. Each step works 
 that cannot be used is taken away from its row, which is kept, and reported. How many may be lost `etl.checks` says.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,6 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from etl.checks.faults import Faults
-from etl.sources.opened import Batch
 from etl.transform.chunk import Box, Figures, Geometries
 from etl.transform.crs import Pairs, Way
 from etl.transform.placing import misplaced
@@ -21,7 +21,11 @@ from findings import Level, Point
 
 _IDS = {"Point": 0, "LineString": 1, "Polygon": 3, "MultiPoint": 4, "MultiLineString": 5, "MultiPolygon": 6}
 _SINGLE = {4: 0, 5: 1, 6: 3}
-_MULTI = {0: shapely.multipoints, 1: shapely.multilinestrings, 3: shapely.multipolygons}
+_MULTI: dict[int, Callable[..., Geometries]] = {
+    0: shapely.multipoints,
+    1: shapely.multilinestrings,
+    3: shapely.multipolygons,
+}
 
 type Mask = NDArray[np.bool_]
 
@@ -44,12 +48,14 @@ class Shaper:
     within: Box | None
     figures: Figures
 
-    def apply(self, batch: Batch, faults: Faults) -> tuple[Geometries, Geometries | None]:
-        """Return the batch's geometries in the dataset's CRS, and in longitude and latitude (None: the same)."""
-        assert batch.geometry is not None
-        shapes = batch.geometry.copy()
-        if batch.unreadable is not None:
-            self._lose(shapes, batch.unreadable, "GEOMETRY-UNREADABLE", faults)
+    def apply(self, found: Geometries, unreadable: Mask | None, faults: Faults) -> tuple[Geometries, Geometries | None]:
+        """Return geometries of the source in the dataset's CRS, and in longitude and latitude (None: the same).
+
+        `unreadable` marks rows whose geometry could not be read; it is None in `found`.
+        """
+        shapes = found.copy()
+        if unreadable is not None:
+            self._lose(shapes, unreadable, "GEOMETRY-UNREADABLE", faults)
         if shapely.has_z(shapes).any():
             shapes = shapely.force_2d(shapes)
         shapes[shapely.is_empty(shapes)] = None
@@ -78,7 +84,7 @@ class Shaper:
         self.figures.lose(
             "geometry",
             faults.add(
-            "GEOMETRY-TYPE", Level.WARNING, wrong, lambda at: {"found": found[at].geom_type, "type": self.kind}
+                "GEOMETRY-TYPE", Level.WARNING, wrong, lambda at: {"found": found[at].geom_type, "type": self.kind}
             ),
         )
         shapes[wrong] = None
@@ -105,7 +111,7 @@ class Shaper:
             repair(shapes, invalid, faults, self.figures, self.degrees)
 
     def _fit(self, shapes: Geometries, faults: Faults) -> Geometries:
-        """Return the geometries as exactly the dataset's type: wrapped as Multi, or unwrapped where there is one part."""
+        """Return the geometries as exactly the dataset's type: wrapped as Multi, or unwrapped if they have one part."""
         ids, wanted = shapely.get_type_id(shapes), _IDS[self.kind]
         if wanted in _SINGLE:
             single = np.flatnonzero(ids == _SINGLE[wanted])

@@ -46,9 +46,9 @@ def _known_name(name: str) -> str | None:
             with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
                 query = (
                     "SELECT proj_grid_name FROM grid_alternatives"
-                    " WHERE proj_grid_name = ?1 OR old_proj_grid_name = ?1 OR original_grid_name = ?1"
+                    " WHERE proj_grid_name = :name OR old_proj_grid_name = :name OR original_grid_name = :name"
                 )
-                row = connection.execute(query, (name,)).fetchone()
+                row = connection.execute(query, {"name": name}).fetchone()
             return str(row[0]) if row else None
     return None
 

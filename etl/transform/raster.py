@@ -34,7 +34,7 @@ _EDGE = 21
 
 @dataclass(frozen=True)
 class RasterFigures:
-    """What was found in a raster: `bbox` in degrees (west, south, east, north), the operation that gave it, its size."""
+    """What was found in a raster: `bbox` in degrees (west, south, east, north), the operation behind it, its size."""
 
     bbox: Box
     operation: str | None
@@ -44,9 +44,7 @@ class RasterFigures:
     bands: int
 
 
-def cog(
-    dataset: Dataset, snapshot: Snapshot, target: Path, report: Report, grids: Path | None = None
-) -> RasterFigures:
+def cog(dataset: Dataset, snapshot: Snapshot, target: Path, report: Report, grids: Path | None = None) -> RasterFigures:
     """Write the snapshot's image as a COG at `target`, in its own CRS, and return its figures.
 
     What is wrong with it is added to the report: another CRS than the dataset's, no CRS, lying elsewhere. Raises
@@ -56,7 +54,7 @@ def cog(
         try:
             with rasterio.open(paths[0], driver="GTiff") as image:
                 crs = _crs(dataset, snapshot, image, report)
-                figures = _figures(image, crs, grids)
+                figures = _figures(image, snapshot.name, crs, grids)
                 _judge(dataset, snapshot, image, figures, report)
                 _write(dataset, image, crs, target)
                 return figures
@@ -79,7 +77,10 @@ def _crs(dataset: Dataset, snapshot: Snapshot, image: DatasetReader, report: Rep
     return used
 
 
-def _figures(image: DatasetReader, crs: CRS, grids: Path | None) -> RasterFigures:
+def _figures(image: DatasetReader, name: str, crs: CRS, grids: Path | None) -> RasterFigures:
+    """Return the figures of the image. Raises NotReadable if it does not say where it lies."""
+    if image.transform.is_identity:
+        raise NotReadable("RASTER-NO-PLACE", file=name)
     left, bottom, right, top = image.bounds
     edge = np.linspace(0, 1, _EDGE)
     x, y = left + edge * (right - left), bottom + edge * (top - bottom)
@@ -100,13 +101,8 @@ def _figures(image: DatasetReader, crs: CRS, grids: Path | None) -> RasterFigure
     )
 
 
-def _judge(
-    dataset: Dataset, snapshot: Snapshot, image: DatasetReader, figures: RasterFigures, report: Report
-) -> None:
+def _judge(dataset: Dataset, snapshot: Snapshot, image: DatasetReader, figures: RasterFigures, report: Report) -> None:
     west, south, east, north = figures.bbox
-    if image.transform.is_identity or not np.isfinite(figures.bbox).all():
-        report.append(Finding("RASTER-NO-PLACE", Level.ERROR, {}, dataset.id, snapshot.name))
-        return
     within = dataset.checks.within
     if within and (east < within[0] or north < within[1] or west > within[2] or south > within[3]):
         point = ((west + east) / 2, (south + north) / 2)
@@ -114,7 +110,7 @@ def _judge(
 
 
 def _write(dataset: Dataset, image: DatasetReader, crs: CRS, target: Path) -> None:
-    """Copy the image block by block; CRS and nodata value are those that were declared, where the file says otherwise."""
+    """Copy the image block by block; CRS and nodata value are the declared ones where the file says otherwise."""
     declared = dataset.raster.nodata if dataset.raster else None
     nodata = image.nodata if declared is None else declared
     lossy = image.compression == Compression.jpeg and nodata is None  # already lossy: again costs little, saves much

@@ -41,9 +41,19 @@ def repair(
     areal = np.isin(shapely.get_type_id(broken), _AREAS)
     mended = broken.copy()
     mended[areal] = shapely.make_valid(broken[areal], method="structure", keep_collapsed=False)
+    _mend_again(mended, areal)
     mended[~areal | shapely.is_empty(mended)] = None
     _report(np.flatnonzero(invalid), broken, mended, faults, figures, degrees)
     shapes[invalid] = mended
+
+
+def _mend_again(mended: Geometries, areal: Mask) -> None:
+    """Repair, in place, what the first way has left invalid (rings that run twice along themselves) by lines."""
+    still = areal & ~shapely.is_valid(mended)
+    for at in np.flatnonzero(still):
+        parts = shapely.get_parts(shapely.make_valid(mended[at], method="linework"))
+        areas = [part for part in shapely.get_parts(parts) if shapely.get_type_id(part) in _AREAS]
+        mended[at] = shapely.union_all(areas) if areas else None
 
 
 def _report(

@@ -73,7 +73,7 @@ def replaced(column: pa.Array) -> NDArray[np.bool_]:
     content = _content(column)
     if not _beyond_ascii(content) or not _REPLACED_BYTES.search(content):
         return np.zeros(len(column), dtype=bool)
-    return np.asarray(pc.fill_null(pc.match_substring(column, REPLACED), pa.scalar(False)))  # noqa: FBT003
+    return np.asarray(pc.fill_null(pc.match_substring(column, REPLACED), pa.scalar(False)))
 
 
 def twice_encoded(column: pa.Array) -> NDArray[np.bool_]:
@@ -81,7 +81,7 @@ def twice_encoded(column: pa.Array) -> NDArray[np.bool_]:
     content = _content(column)
     if not _beyond_ascii(content) or not _TWICE_BYTES.search(content):
         return np.zeros(len(column), dtype=bool)
-    return np.asarray(pc.fill_null(pc.match_substring_regex(column, _TWICE), pa.scalar(False)))  # noqa: FBT003
+    return np.asarray(pc.fill_null(pc.match_substring_regex(column, _TWICE), pa.scalar(False)))
 
 
 def _content(column: pa.Array) -> NDArray[np.uint8]:

@@ -1,6 +1,7 @@
 """What breaks while somebody reads: no wrong answer, no mixed state, errors that say when to come back."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,8 @@ import psycopg2
 import pytest
 import requests
 
-from machine.cluster import temporary_cluster
+import demo
+from machine.cluster import Cluster, temporary_cluster
 from tests.conftest import ROOT
 from tests.portal import Portal, running
 
@@ -62,10 +64,16 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Portal, Path]]:
-    """A portal on a cluster of its own, which may be killed."""
-    data = tmp_path_factory.mktemp("fragile")
-    with temporary_cluster(data / "postgres") as dsn, running(ROOT, dsn, data / "portal") as portal:
-        yield portal, data / "postgres"
+    """A portal on a cluster of its own, which may be killed, over a copy of the demo region, which may be changed."""
+    folder = tmp_path_factory.mktemp("fragile")
+    shutil.copytree(ROOT / "collections", folder / "collections")
+    demo.generate(folder / "var" / "demo")
+    arguments = ("--collections", str(folder / "collections"))
+    with (
+        temporary_cluster(folder / "postgres") as dsn,
+        running(ROOT, dsn, folder / "var", *arguments) as portal,
+    ):
+        yield portal, folder
 
 
 def children(process: int) -> list[int]:
@@ -118,10 +126,8 @@ def test_broken_connections_are_tried_again(fragile: tuple[Portal, Path]) -> Non
 
 
 def test_a_database_that_is_down_is_503_and_never_404_and_it_recovers(fragile: tuple[Portal, Path]) -> None:
-    from machine.cluster import Cluster
-
     portal, folder = fragile
-    database = Cluster(folder, durable=False)
+    database = Cluster(folder / "postgres", durable=False)
     with Reader(portal.url + ITEMS).reading() as reader:
         time.sleep(1)
         database.stop()
@@ -135,17 +141,30 @@ def test_a_database_that_is_down_is_503_and_never_404_and_it_recovers(fragile: t
 
 
 def test_a_killed_load_changes_nothing_and_the_next_one_is_clean(fragile: tuple[Portal, Path]) -> None:
-    portal, _ = fragile
-    source = Path(portal.environment["KRAJINA_DATA"]) / "demo"
-    assert any(source.iterdir())
-    command = [sys.executable, "-m", "commands", "load", "--all", "--again"]
+    portal, folder = fragile
+    source = folder / "var" / "demo" / "street-lights.csv"
+    rows = source.read_text(encoding="cp1250").splitlines(keepends=True)
+    environment = portal.environment | {"KRAJINA_COLLECTIONS": str(folder / "collections")}
+    command = [sys.executable, "-m", "commands", "load", "street-lights"]
+    address = portal.url + "/ogc/collections/street-lights/items?limit=1"
+    before = requests.get(address, timeout=10).json()["numberMatched"]
+    source.write_text("".join(rows[:-100]), encoding="cp1250")
     with Reader(portal.url + ITEMS).reading() as reader:
-        for delay in (0.8, 1.2, 1.6, 2.0):
-            load = subprocess.Popen(command, cwd=ROOT, env=portal.environment, stdout=subprocess.DEVNULL)
+        for delay in (0.7, 0.9, 1.1, 1.3):
+            load = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
             time.sleep(delay)
             load.kill()
             load.wait()
-        done = subprocess.run(command, cwd=ROOT, env=portal.environment, capture_output=True, text=True, check=False)
+            assert requests.get(address, timeout=10).json()["numberMatched"] in {before, before - 100}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    until_count(address, before - 100)
     assert set(reader.answers) == {"200"}, reader.answers
     assert len(reader.bodies) == 1
+
+
+def until_count(address: str, count: int) -> None:
+    deadline = time.monotonic() + 10
+    while requests.get(address, timeout=10).json()["numberMatched"] != count:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)

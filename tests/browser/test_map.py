@@ -50,7 +50,7 @@ def test_a_switched_off_layer_is_not_drawn(open_page: OpenPage, layers: Layers) 
     page = open_page("/cs/")
     settled(page)
     before = drawn(page)
-    page.get_by_label(labelled_areas(layers)["title"], exact=True).uncheck()
+    page.get_by_role("checkbox", name=labelled_areas(layers)["title"], exact=True).uncheck()
     settled(page)
     assert drawn(page) < before
     expect(page).not_to_have_url(re.compile(rf"layers=[^&]*\b{labelled_areas(layers)['id']}\b"))

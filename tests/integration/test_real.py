@@ -151,13 +151,6 @@ def test_stops_kept_in_sjtsk_lie_where_those_in_degrees_lie(portal: Portal) -> N
     assert portal.one("bus-stops-2022", f"percentile_disc(0.5) WITHIN GROUP (ORDER BY {apart})") < 0.005
 
 
-def test_parcels_measure_what_the_cadastre_says(portal: Portal) -> None:
-    portal.loaded("parcels")
-    off = "abs(ST_Area(geom) / 10000 - area)"
-    assert portal.one("parcels", "sum(ST_Area(geom) / 10000)") == pytest.approx(1236.65, rel=0.002)
-    assert portal.one("parcels", f"count(*) FILTER (WHERE {off} < 0.01)") > 3000
-
-
 def test_operation_and_accuracy_are_recorded(portal: Portal) -> None:
     portal.loaded("hazardous-sites")
     portal.loaded("postcodes")

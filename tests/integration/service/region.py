@@ -78,7 +78,7 @@ def publish(dsn: str, dataset: Dataset, rows: Iterable[Mapping[str, Any]], artef
             "INSERT INTO krajina.batch (dataset, state, definition) VALUES (%s, 'published', %s) RETURNING id",
             (dataset.id, plain),
         )
-        batch = int(cursor.fetchone()[0])
+        batch = int((cursor.fetchone() or (0,))[0])
         bbox, count = None, None
         if not dataset.is_raster:
             bbox, count = _fill(cursor, dataset, batch, list(rows))
@@ -95,6 +95,7 @@ def publish(dsn: str, dataset: Dataset, rows: Iterable[Mapping[str, Any]], artef
 
 def _fill(cursor: Any, dataset: Dataset, batch: int, rows: list[Mapping[str, Any]]) -> tuple[list[float] | None, int]:
     columns, geometries = layout.columns(dataset), layout.geometry_columns(dataset)
+    lon_lat_name = layout.lon_lat_column(dataset) or layout.GEOMETRY
     table = sql.Identifier(layout.DATA, layout.table_name(dataset.id))
     defined = sql.SQL(", ").join(sql.SQL(f"{{}} {kind}").format(sql.Identifier(name)) for name, kind in columns.items())
     cursor.execute(sql.SQL("DROP TABLE IF EXISTS {0}; CREATE TABLE {0} ({1})").format(table, defined))
@@ -104,7 +105,7 @@ def _fill(cursor: Any, dataset: Dataset, batch: int, rows: list[Mapping[str, Any
         made = {**row, layout.BATCH: batch}
         if geometries:
             made[layout.GEOMETRY] = shapely.to_wkb(row["geom"])
-            made[layout.lon_lat_column(dataset)] = shapely.to_wkb(lon_lats[place])
+            made[lon_lat_name] = shapely.to_wkb(lon_lats[place])
         values.append([made.get(name) for name in columns])
     holes = sql.SQL(", ").join(
         sql.SQL("ST_SetSRID(%s::geometry, {})").format(sql.Literal(geometries[name]))
@@ -118,8 +119,7 @@ def _fill(cursor: Any, dataset: Dataset, batch: int, rows: list[Mapping[str, Any
     )
     if not geometries:
         return None, len(rows)
-    lon_lat_name = sql.Identifier(layout.lon_lat_column(dataset))
-    cursor.execute(sql.SQL("CREATE INDEX ON {} USING gist ({})").format(table, lon_lat_name))
+    cursor.execute(sql.SQL("CREATE INDEX ON {} USING gist ({})").format(table, sql.Identifier(lon_lat_name)))
     return [float(edge) for edge in shapely.total_bounds(lon_lats)], len(rows)
 
 

@@ -20,9 +20,12 @@ class Client(requests.Session):
         super().__init__()
         self.address = address
 
+    def get(self, url: str | bytes, **named: Any) -> requests.Response:
+        return self.request("GET", url, **named)
+
     def request(self, method: str | bytes, url: str | bytes, *arguments: Any, **named: Any) -> requests.Response:
         named.setdefault("timeout", 60)
-        named.setdefault("allow_redirects", False)
+        named["allow_redirects"] = False
         text = str(url)
         return super().request(method, text if text.startswith("http") else self.address + text, *arguments, **named)
 

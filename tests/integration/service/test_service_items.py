@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+
 from tests.integration.service.running import Client
 
 ITEMS = "/ogc/collections/areas/items"
@@ -79,7 +80,7 @@ def test_item_is_the_feature_of_the_page_with_its_neighbours(client: Client) -> 
         ({"sortby": "use,-code", "limit": 2}, [120, 116]),
     ],
 )
-def test_filters_and_order(client: Client, params: dict[str, str], expected: list[int]) -> None:
+def test_filters_and_order(client: Client, params: dict[str, Any], expected: list[int]) -> None:
     answer = client.get(ITEMS, params=params)
     assert answer.status_code == 200, answer.text
     assert ids(answer) == expected

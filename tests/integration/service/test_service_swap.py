@@ -108,6 +108,17 @@ def test_an_edited_file_shows_at_once_and_a_wrong_one_keeps_the_last_right_one(a
         assert {name for name in seen if name.isdecimal()} == {"200"}, seen
 
 
+def test_one_wrong_file_does_not_hold_up_the_others(areas: Settings) -> None:
+    dsn = areas.database_url or ""
+    region.write(areas.collections, "other")
+    region.publish(dsn, region.dataset(areas.collections, "other"), region.areas("EPSG:5514", 5))
+    with running(areas) as client:
+        (areas.collections / "areas.yml").write_text("title: [\n")
+        region.write(areas.collections, "other", title={"cs": "Jiné", "en": "Other"})
+        eventually(lambda: client.get("/ogc/collections/other?lang=en").json()["title"] == "Other")
+        assert client.get(ITEMS).status_code == 200
+
+
 def test_a_column_made_private_vanishes_without_a_load(areas: Settings) -> None:
     with running(areas) as client:
         assert "name" in client.get(f"{ITEMS}/1").json()["properties"]
@@ -167,7 +178,7 @@ def test_a_lost_connection_is_not_seen(areas: Settings) -> None:
 
 
 def test_without_the_database_503_and_then_it_recovers(tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path / "postgres", durable=False)
+    cluster = Cluster(tmp_path / "postgres")
     maintenance = psycopg2.extensions.make_dsn(cluster.start(), dbname="postgres")
     try:
         postgis.make_template(maintenance)
@@ -184,10 +195,10 @@ def test_without_the_database_503_and_then_it_recovers(tmp_path: Path) -> None:
             assert client.get("/health/live").status_code == 200
             assert client.get("/health/ready").status_code == 503
             cluster.start()
-            eventually(lambda: client.get(ITEMS).status_code == 200, 5)
+            eventually(lambda: client.get(ITEMS).status_code == 200)
             eventually(lambda: client.get("/health/ready").status_code == 200)
     finally:
-        cluster.stop()
+        cluster.remove()
 
 
 @pytest.mark.parametrize("started", [False, True])

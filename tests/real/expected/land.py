@@ -163,6 +163,7 @@ LAND: dict[str, Expected] = {
         ),
         values={
             "sum(area)": 1236.6539,
+            "sum(ST_Area(geom))": 12372589.90979999,
             "count(*) FILTER (WHERE land = '2')": 1392,
             "count(*) FILTER (WHERE cadastral_unit = 752321)": 1826,
             at("number || '/' || subdivision", "id = 29281381010"): "143/38",

@@ -38,6 +38,7 @@ BROKEN = [
     ("YAML-NOT-MAPPING", 16, broken("note: {drop: true}", "note: dropped")),
     ("YAML-NOT-TEXT", 3, broken("publisher: region", "publisher: 7")),
     ("YAML-VALUE", 19, broken("{by: use}", "{by: use, color: red}")),
+    ("YAML-KEY", 1, broken("en: Zones", "en: Zones, plots")),
     ("YAML-SYNTAX", 3, broken("theme: boundaries", "theme: [boundaries")),
     ("YAML-TWICE", 3, broken("theme: boundaries", "theme: boundaries\ntheme: boundaries")),
     ("YAML-EMPTY", 1, "just words\n"),
@@ -85,6 +86,13 @@ def test_each_fault_is_found_on_its_line(tmp_path: Path, code: str, line: int, z
 def test_a_misspelt_key_is_met_with_the_right_one(tmp_path: Path) -> None:
     found = faults(tmp_path, broken("theme: boundaries", "tehme: boundaries"))
     assert "theme" in {each.values.get("meant") for each in found}
+
+
+def test_a_comma_without_quotes_is_one_fault_with_its_remedy(tmp_path: Path) -> None:
+    write(tmp_path, broken("en: Zones", "en: Zones, plots"))
+    _, report = read_catalogue(tmp_path)
+    assert [finding.code for finding in report] == ["YAML-KEY"]
+    assert 'quotes: {en: "Parks, gardens"}' in "\n".join(report.text("en"))
 
 
 def test_faults_are_told_in_every_language(tmp_path: Path) -> None:

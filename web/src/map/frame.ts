@@ -43,7 +43,7 @@ export function createFrame(
   const map = L.map(place, {
     attributionControl: false, // it takes markup; sources are written by panels/frame.ts as text
     zoomControl: false,
-    zoomSnap: 0.5,
+    zoomSnap: 0.25,
     maxZoom: NEAREST,
     inertia: !still,
     zoomAnimation: !still,

@@ -52,6 +52,10 @@ export function rasterLayer(
     keepBuffer: 1,
     updateWhenZooming: false,
   });
+  // Between two whole zooms tiles are scaled, and rounding would leave hair lines between them.
+  tiles.on("tileloadstart", ({ tile }) => {
+    tile.style.width = tile.style.height = `${TILE + 1}px`;
+  });
   let failed = false;
   tiles.on("loading", () => {
     failed = false;

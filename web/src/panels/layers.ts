@@ -11,6 +11,8 @@ import { dateText } from "../messages/values";
 import { fill, make } from "./dom";
 import { swatch } from "./swatch";
 
+const LONG_LEGEND = 8;
+
 interface Surroundings {
   store: Store<State>;
   portal: Portal;
@@ -43,7 +45,7 @@ function layerItem(layer: Layer, around: Surroundings): HTMLElement {
   });
   box.dataset.layer = layer.id;
   const standing = make("div", { className: "standing" });
-  const legend = legendOf(layer);
+  const legend = legendOf(layer, around.say);
   store.watch(
     (state) => state.layers.includes(layer.id),
     (on) => {
@@ -59,10 +61,13 @@ function layerItem(layer: Layer, around: Surroundings): HTMLElement {
   return make("li", { className: "layer" }, name, standing, legend, about(layer, around));
 }
 
-function legendOf(layer: Layer): HTMLElement | null {
+/** A long one starts folded: the layers below it must stay in sight. */
+function legendOf(layer: Layer, say: Say): HTMLElement | null {
   if (!layer.by || layer.legend.length === 0) return null;
   const entries = layer.legend.map((entry) => make("li", {}, swatch(layer, entry.color), entry.label));
-  return make("ul", { className: "legend", "aria-label": layer.title }, ...entries);
+  const list = make("ul", { className: "legend" }, ...entries);
+  if (entries.length <= LONG_LEGEND) return list;
+  return make("details", { className: "folded" }, make("summary", {}, say("legend", { n: entries.length })), list);
 }
 
 /** One short line when there is something to say about the layer, else null. */

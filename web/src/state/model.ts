@@ -8,7 +8,7 @@ import type { Feature } from "../geometry/feature";
 import type { Trouble } from "../api/client";
 import type { Link } from "./hash";
 
-/** Centre of the map in degrees and its zoom (Web Mercator levels, halves allowed). */
+/** Centre of the map in degrees and its zoom (Web Mercator levels, quarters allowed). */
 export interface View {
   zoom: number;
   lat: number;

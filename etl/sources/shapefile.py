@@ -1,8 +1,8 @@
-"""In which encoding the text of a Shapefile is written, when nobody says so.
+"""Shapefiles: which files make one, and in which encoding its text is written when nobody says so.
 
 Apart from the reader because it is a matter of its own: DBF files say their encoding in a .cpg file, in one byte of the
-header, or not at all, and deliveries of Czech and Polish offices mostly not at all. GDAL then takes ISO-8859-1, which is
-wrong for them.
+header, or not at all, and deliveries of Czech and Polish offices mostly not at all. GDAL then takes ISO-8859-1, which
+is wrong for them.
 """
 
 import codecs
@@ -23,6 +23,7 @@ put into the file whatever their own machine uses."""
 
 _HEADER, _FIELD, _NAME, _TYPE, _LENGTH = 32, 32, 11, 11, 16
 _END_OF_FIELDS = 0x0D
+_ASCII = 0x7F
 _RECORDS = 20_000
 
 
@@ -35,7 +36,7 @@ class Encoding:
 
 
 def encoding_of(dbf: Path, cpg: Path | None, declared: str | None) -> Encoding:
-    """Return the encoding: the declared one, that of the .cpg, of the header, else the one in which the text makes sense.
+    """Return the encoding: the declared one, that of the .cpg, of the header, else the one in which text makes sense.
 
     Text that is UTF-8 but for damage (characters cut at the end of a field) counts as UTF-8.
     """
@@ -109,7 +110,7 @@ def _text_columns(fields: bytes, record: int) -> list[slice]:
 def _beyond_ascii(rows: NDArray[np.uint8], columns: list[slice]) -> Iterator[bytes]:
     for column in columns:
         cells = rows[:, column]
-        marked = (cells > 0x7F).any(axis=1)
+        marked = (cells > _ASCII).any(axis=1)
         if marked.any():
             # One line break after each cell: a character cut at its end must not swallow the next one.
             yield np.pad(cells[marked], ((0, 0), (0, 1)), constant_values=0x0A).tobytes()
@@ -137,3 +138,10 @@ def _header(dbf: Path) -> bytes:
         begin = stream.read(_HEADER)
         size = int.from_bytes(begin[8:10], "little")
         return begin + stream.read(max(size - _HEADER, 0))
+
+
+def companions(shp: Path) -> list[Path]:
+    """Return the files that make up a Shapefile: same stem, upper or lower case, in order of name."""
+    parts = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
+    same = (file for file in shp.parent.iterdir() if file.stem.lower() == shp.stem.lower())
+    return sorted(file for file in same if file.suffix.lower() in parts)
