@@ -169,6 +169,7 @@ def worker(seconds: int) -> None:
 
 def _sentence(outcome: Outcome) -> str:
     kind = "dry" if outcome.dry_run and outcome.state == "published" else outcome.state
+    kind = "raster" if kind == "published" and outcome.road == "raster" else kind
     counts = outcome.counts
     return text(
         f"outcome.{kind}",

@@ -15,6 +15,7 @@ from settings import ROOT
 
 PYTHON_ROOMS = (
     "findings",
+    "geodesy",
     "catalogue",
     "etl",
     "service",

@@ -18,12 +18,13 @@ from etl.checks.faults import Faults
 from etl.sources.open import opened
 from etl.sources.opened import Batch, Opened
 from etl.sources.snapshot import Snapshot
-from etl.transform.chunk import Box, Chunk, Figures, Geometries
+from etl.transform.chunk import Chunk, Figures, Geometries
 from etl.transform.columns import Columns, columns_of
-from etl.transform.crs import area_of, identify, same, way
+from etl.transform.crs import way_of
 from etl.transform.geometry import Shaper
 from etl.transform.placing import in_place
 from findings import Finding, Level, Report
+from geodesy import Box, area_of, identify, same
 
 
 class Reading(Iterator[Chunk]):
@@ -95,8 +96,8 @@ def _shaper(dataset: Dataset, first: Geometries, crs: CRS, grids: Path | None, f
     """Return what shapes a source's geometries; operations are chosen for the place of the first batch that has one."""
     target = CRS(dataset.crs)
     area = _area(first, crs)
-    change = way(crs, target, area, grids)
-    to_84 = None if dataset.crs == LON_LAT else way(target, CRS(LON_LAT), area, grids)
+    change = way_of(crs, target, area, grids)
+    to_84 = None if dataset.crs == LON_LAT else way_of(target, CRS(LON_LAT), area, grids)
     for each in (change, to_84):
         if area and each and each.steps and each.lineage not in figures.lineages:
             figures.lineages.append(each.lineage)

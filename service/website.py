@@ -9,7 +9,7 @@ from pathlib import Path
 
 from service.respond import Answer
 
-MANIFEST, PAGE = "manifest.json", "index.html"
+MANIFEST, PAGE, ICON = "manifest.json", "index.html", "icon.svg"
 _LASTING = "assets/"
 """Files below it have their hash in the name."""
 
@@ -21,6 +21,9 @@ class Website:
         manifest = folder / MANIFEST
         listed = json.loads(manifest.read_text(encoding="utf-8"))["files"] if manifest.is_file() else []
         self._files = {name: (folder / name).read_bytes() for name in listed}
+        # The pages of the API show the app's icon, whatever hash it has in its name.
+        for icon in [name for name in listed if name.startswith(f"{_LASTING}icon-")]:
+            self._files[ICON] = self._files[icon]
 
     def __contains__(self, name: str) -> bool:
         return name in self._files

@@ -24,14 +24,14 @@ def verify(kind: str, path: Path, name: str) -> None:
         raise NotReadable("SOURCE-EMPTY", file=name)
     if not _BEGINS[kind](head):
         raise NotReadable("SOURCE-NOT-KIND", file=name, kind=kind, found=_seems(head))
-    if kind == "gml":
-        _verify_gml(path, name)
+    if kind in {"gml", "kml"}:
+        _verify_xml(kind, path, name)
     if kind == "shapefile":
         _verify_shapefile(path, name)
 
 
-def _verify_gml(path: Path, name: str) -> None:
-    """Refuse document types (they can name files and addresses), what is not GML, and what is not XML to its end.
+def _verify_xml(kind: str, path: Path, name: str) -> None:
+    """Refuse document types (they can name files and addresses), other kinds of XML, and what is not XML to its end.
 
     GDAL reads a file that is cut off as if it ended there.
     """
@@ -52,8 +52,9 @@ def _verify_gml(path: Path, name: str) -> None:
             parser.ParseFile(stream)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise NotReadable("SOURCE-XML", file=name, reason=str(error)) from error
-    if " " not in roots[0]:  # GML has namespaces; GDAL's virtual datasets have none
-        raise NotReadable("SOURCE-NOT-KIND", file=name, kind="gml", found=roots[0])
+    space, _, root = roots[0].rpartition(" ")
+    if not (space if kind == "gml" else root == "kml"):  # GML has namespaces; GDAL's virtual datasets have none
+        raise NotReadable("SOURCE-NOT-KIND", file=name, kind=kind, found=root)
 
 
 def _verify_shapefile(path: Path, name: str) -> None:
@@ -87,6 +88,11 @@ def _is_xml(head: bytes) -> bool:
     return _text(head).startswith(b"<") or head.startswith(_UTF_16)
 
 
+def _is_geodatabase(head: bytes) -> bool:
+    """The catalogue of a geodatabase is one of its tables: versions 9 and 10."""
+    return head.startswith((b"\x03\x00\x00\x00", b"\x04\x00\x00\x00"))
+
+
 def _is_geopackage(head: bytes) -> bool:
     return head.startswith(b"SQLite format 3\x00")
 
@@ -113,6 +119,8 @@ def _is_tiff(head: bytes) -> bool:
 _BEGINS = {
     "geojson": _is_json,
     "gml": _is_xml,
+    "kml": _is_xml,
+    "filegdb": _is_geodatabase,
     "geopackage": _is_geopackage,
     "shapefile": _is_shapefile,
     "csv": _is_cells,

@@ -1,14 +1,14 @@
 """GML features with several geometries: how GDAL is told which of them is meant.
 
-Apart from the reader because it is a way round: unless it knows the schema GDAL keeps one geometry of a feature, the last.
-It describes what it found in a .gfs file, and reads by such a file what that says; so the description is made and the
+Apart from the reader because it is a way round: unless it knows the schema, GDAL keeps one geometry of a feature. It
+describes what it found in a .gfs file, and reads by such a file what that says; so the description is made and the
 wanted geometry put into it.
 """
 
 import mmap
 import re
 from pathlib import Path
-from xml.etree.ElementTree import ElementTree, SubElement
+from xml.etree.ElementTree import SubElement
 
 import pyogrio
 from defusedxml.ElementTree import parse
@@ -24,15 +24,15 @@ def has_element(path: Path, name: str) -> bool:
 
 
 def description(path: Path, layer: str, field: str) -> Path:
-    """Write beside the file how to read its layer with the geometry that stands in `field`, and return the place of that.
+    """Write beside the file how to read its layer with the geometry in `field`, and return where that is written.
 
     The file must lie alone in a folder of ours. The layer must exist.
     """
     pyogrio.list_layers(path)
     pyogrio.read_info(path, layer=layer, WRITE_GFS="YES", DOWNLOAD_SCHEMA="NO")
     place = path.with_suffix(".gfs")
-    tree: ElementTree = parse(place)
-    for described in tree.getroot().iter("GMLFeatureClass"):
+    tree = parse(place)
+    for described in tree.iter("GMLFeatureClass"):
         if described.findtext("Name") != layer:
             continue
         for part in [part for part in described if part.tag in _GEOMETRY or part.tag == _TOLD]:

@@ -10,9 +10,11 @@ from shutil import copyfile
 
 from catalogue.sources import (
     CsvSource,
+    FileGdbSource,
     GeoPackageSource,
     GeoTiffSource,
     GmlSource,
+    KmlSource,
     ShapefileSource,
     Source,
     XlsxSource,
@@ -26,17 +28,21 @@ from etl.sources.snapshot import Snapshot
 from etl.sources.vector import open_vector
 from etl.sources.workbook import open_xlsx
 
-_SUFFIXES = {
-    "geojson": (".geojson", ".json"),
-    "geopackage": (".gpkg",),
-    "shapefile": (".shp",),
-    "gml": (".gml", ".xml"),
-    "csv": (".csv", ".txt", ".tsv"),
-    "xlsx": (".xlsx",),
-    "geotiff": (".tif", ".tiff"),
+_MEMBERS = {
+    "geojson": ("*.geojson", "*.json"),
+    "geopackage": ("*.gpkg",),
+    "shapefile": ("*.shp",),
+    "gml": ("*.gml", "*.xml"),
+    "kml": ("*.kml",),
+    "filegdb": ("a00000001.gdbtable",),
+    "csv": ("*.csv", "*.txt", "*.tsv"),
+    "xlsx": ("*.xlsx",),
+    "geotiff": ("*.tif", "*.tiff"),
 }
-"""Which members of a zip are meant when the dataset file does not say; upper or lower case."""
-_OF_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+"""Which members of a zip are meant when the dataset file does not say; upper or lower case. Of a geodatabase it is the
+table of its tables."""
+_BESIDE = {"shapefile": ("*.shx", "*.dbf", "*.prj", "*.cpg"), "filegdb": ("*.gdb/*",)}
+"""Members without which these cannot be read."""
 
 
 @contextmanager
@@ -68,27 +74,31 @@ def _unpacked(source: Source, path: Path, folder: Path, name: str) -> list[Path]
         return [archives.gunzip(path, folder / "unpacked", name)]
     if not archives.is_zip(path) or (source.kind == "xlsx" and source.member is None):
         return [path]
-    suffixes = _SUFFIXES[source.kind]
-    patterns = [source.member] if source.member else [f"*{suffix}" for suffix in suffixes]
-    beside = [f"*{suffix}" for suffix in _OF_SHAPEFILE] if source.kind == "shapefile" else []
-    found = archives.unzip(path, folder, name, [*patterns, *beside])
-    chosen = [file for file in found if file.suffix.lower() in suffixes or not beside]
-    if source.member and beside:
-        chosen = [file for file in chosen if archives.fits(file.name, (source.member,))]
+    meant, beside = _MEMBERS[source.kind], _BESIDE.get(source.kind, ())
+    if source.member:
+        meant = (source.member.lower(),)
+    found = archives.unzip(path, folder, name, [*meant, *beside])
+    chosen = [file for file in found if archives.fits(file.name, meant)] if beside else found
     if not chosen or (len(chosen) > 1 and (source.kind != "csv" or source.member is None)):
         members = ", ".join(file.name for file in (chosen or found)[:10]) or "–"
-        raise NotReadable("ARCHIVE-MEMBER", file=name, n=len(chosen), members=members, member=", ".join(patterns))
+        raise NotReadable("ARCHIVE-MEMBER", file=name, n=len(chosen), members=members, member=", ".join(meant))
     return chosen
 
 
 def _renamed(path: Path, folder: Path, kind: str) -> Path:
-    """Return the file alone in a folder of ours, under a name of ours, by links."""
+    """Return the file alone in a folder of ours, under a name of ours, by links; with what belongs to it."""
     folder.mkdir()
-    together = companions(path) if kind == "shapefile" else [path]
-    for file in together:
-        suffix = file.suffix.lower() if kind == "shapefile" else _SUFFIXES[kind][0]
-        (folder / f"source{suffix}").symlink_to(file.resolve())
-    return folder / f"source{_SUFFIXES[kind][0]}"
+    if kind == "filegdb":
+        place = folder / "source.gdb"
+        place.symlink_to(path.parent.resolve())
+        return place
+    if kind != "shapefile":
+        place = folder / f"source{_MEMBERS[kind][0].removeprefix('*')}"
+        place.symlink_to(path.resolve())
+        return place
+    for file in companions(path):
+        (folder / f"source{file.suffix.lower()}").symlink_to(file.resolve())
+    return folder / "source.shp"
 
 
 def _open(source: Source, paths: list[Path], name: str) -> Opened:
@@ -101,8 +111,8 @@ def _open(source: Source, paths: list[Path], name: str) -> Opened:
         return _shapefile(source, path, name)
     if isinstance(source, GmlSource):
         return open_vector("gml", path, name, source.layer, geometry_field=source.geometry_field)
-    if isinstance(source, GeoPackageSource):
-        return open_vector("geopackage", path, name, source.layer)
+    if isinstance(source, GeoPackageSource | KmlSource | FileGdbSource):
+        return open_vector(source.kind, path, name, source.layer)
     if isinstance(source, GeoTiffSource):
         raise TypeError("a raster has no rows: see etl.transform.raster")
     return open_vector("geojson", path, name)

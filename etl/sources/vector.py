@@ -1,7 +1,7 @@
-"""Vector files through GDAL: GeoJSON, GeoPackage, Shapefile, GML, as a stream of Arrow batches.
+"""Vector files through GDAL (GeoJSON, GeoPackage, Shapefile, GML, KML, File Geodatabase) as a stream of Arrow batches.
 
 Apart from the other readers because GDAL must be tamed. It chooses a driver by content and has drivers that read other
-files, databases and addresses; so all but the four we need are taken out of it, the content was verified before
+files, databases and addresses; so all but the six we need are taken out of it, the content was verified before
 (`content`), and the driver that opened the file must be the declared one. Files lie in a folder of ours under names of
 ours, alone: no name, and no file beside them, is chosen by whoever sent them.
 """
@@ -27,7 +27,14 @@ from etl.sources.gml import description, has_element
 from etl.sources.opened import BYTES, ROWS, Batch, Opened
 from etl.sources.wkb import from_wkb
 
-DRIVERS = {"geojson": "GeoJSON", "geopackage": "GPKG", "shapefile": "ESRI Shapefile", "gml": "GML"}
+DRIVERS = {
+    "geojson": "GeoJSON",
+    "geopackage": "GPKG",
+    "shapefile": "ESRI Shapefile",
+    "gml": "GML",
+    "kml": "LIBKML",
+    "filegdb": "OpenFileGDB",
+}
 _KEPT = {*DRIVERS.values(), "MEM"}
 
 _OPTIONS = {
@@ -69,7 +76,7 @@ def open_vector(kind: str, path: Path, name: str, layer: str | None = None, **wa
     if info["driver"] != DRIVERS[kind]:
         raise NotReadable("SOURCE-NOT-KIND", file=name, kind=kind, found=info["driver"])
     geometry = wanted.get("geometry_field") or info["geometry_name"] or "wkb_geometry"
-    fid = info["fid_column"] if kind == "geopackage" else ""
+    fid = info["fid_column"] if kind in {"geopackage", "filegdb"} else ""
     return Opened(
         fields=(*((fid,) if fid else ()), *map(str, info["fields"])),
         crs=_crs(info["crs"]),
@@ -80,11 +87,12 @@ def open_vector(kind: str, path: Path, name: str, layer: str | None = None, **wa
 
 def _info(kind: str, path: Path, layer: str, field: str | None, options: dict[str, str]) -> Info:
     """Return what GDAL says of the layer; for GML it is told to read the wanted geometry, if it would not."""
-    info = pyogrio.read_info(path, layer=layer, **options)
+    info: Info = pyogrio.read_info(path, layer=layer, **options)
     if kind != "gml" or field is None or field in _geometries(path, layer, options) or not has_element(path, field):
         return info
     options["GFS_TEMPLATE"] = str(description(path, layer, field))
-    return pyogrio.read_info(path, layer=layer, **options)
+    told: Info = pyogrio.read_info(path, layer=layer, **options)
+    return told
 
 
 def _geometries(path: Path, layer: str, options: dict[str, str]) -> list[str]:

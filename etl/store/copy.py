@@ -17,7 +17,7 @@ from etl.store.encode import encoded
 from etl.store.tables import names, own_columns
 from etl.transform.chunk import Chunk
 
-AHEAD: Final = 2
+AHEAD: Final = 1
 """Chunks that may wait between reading and COPY; more would only be memory."""
 
 _PAUSE = 0.2  # seconds after which a full queue looks whether COPY is still there

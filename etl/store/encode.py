@@ -1,6 +1,6 @@
 """Chunks as the bytes of PostgreSQL's binary COPY.
 
-Binary, because the backend takes it four times as fast as text: nothing is parsed, and geometry travels as the EWKB
+Binary, because the backend takes it four times as fast as text: nothing is parsed, and geometry travels as the WKB
 that PostGIS reads anyway. See docs/adr.
 """
 
@@ -41,14 +41,13 @@ def _rows(dataset: Dataset, chunk: Chunk, identities: Identities | None) -> pa.T
     if identities is not None:
         columns = {layout.ID: identities.of(chunk), **columns}
     geometries = {layout.GEOMETRY: chunk.geometry, layout.GEOMETRY_84: chunk.geometry_84}
-    for name, code in layout.geometry_columns(dataset).items():
-        columns[name] = _ewkb(geometries[name], code)
+    for name in layout.geometry_columns(dataset):
+        columns[name] = _wkb(geometries[name])
     return pa.table(columns)
 
 
-def _ewkb(geometries: NDArray[np.object_] | None, srid: int) -> pa.Array:
-    """Return geometries as EWKB that names its SRID; null where there is none."""
+def _wkb(geometries: NDArray[np.object_] | None) -> pa.Array:
+    """Return geometries as WKB, null where there is none; the column in PostGIS gives them its SRID."""
     if geometries is None:
         raise ValueError("the dataset has a geometry column, the chunk has no geometries")
-    ewkb = shapely.to_wkb(shapely.set_srid(geometries, srid), include_srid=True, byte_order=1)
-    return pa.array(ewkb, pa.binary())
+    return pa.array(shapely.to_wkb(geometries, byte_order=1), pa.binary())

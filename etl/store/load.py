@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+from psycopg2 import errors
 
 from catalogue import layout
 from catalogue.model import Dataset
@@ -82,14 +83,23 @@ class Load:
     def check(self, report: Report) -> None:
         """Compare staged rows with each other; a table that is going to be published as it is gets its indexes."""
         self.progress("check")
-        sqlchecks.keys(self.connection, self.dataset, report)
-        if report.ok and not self._same_layout:
-            self.progress("index")
-            tables.finish(self.connection, self.dataset, self._staging)
-        elif self.dataset.checks.overlaps is not None:
-            tables.index_places(self.connection, self.dataset, self._staging)
+        if self._same_layout or not report.ok or not self._finished():
+            sqlchecks.keys(self.connection, self.dataset, report)
+            if self.dataset.checks.overlaps is not None:
+                tables.index_places(self.connection, self.dataset, self._staging)
         sqlchecks.unique(self.connection, self.dataset, report)
         sqlchecks.overlaps(self.connection, self.dataset, report)
+
+    def _finished(self) -> bool:
+        """Give the staged table its key and indexes; False, and nothing done, when the key does not hold."""
+        self.progress("index")
+        execute(self.connection, "SAVEPOINT finish")
+        try:
+            tables.finish(self.connection, self.dataset, self._staging)
+        except (errors.UniqueViolation, errors.NotNullViolation):
+            execute(self.connection, "ROLLBACK TO SAVEPOINT finish")
+            return False
+        return True
 
     def compare(self, report: Report) -> Counts:
         """Return what publishing would change, and report if that is too much. Keys must have been found in order."""
@@ -194,8 +204,8 @@ def begun(
 ) -> Iterator[Load]:
     """Begin a batch and yield it; one that ends by an error is written down as failed, and the error goes on.
 
-    The caller holds the dataset's lock, so an earlier batch that still seems to run was killed: it is settled. A dry run
-    leaves no trace in the database.
+    The caller holds the dataset's lock, so an earlier batch that still seems to run was killed: it is settled. A dry
+    run leaves no trace in the database.
     """
     ledger.settle_one(connection, dataset.id)
     progress("begin")

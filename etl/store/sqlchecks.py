@@ -46,13 +46,14 @@ def overlaps(connection: Connection, dataset: Dataset, report: Report) -> None:
         return
     found = fetch(
         connection,
-        "SELECT a.{id}::text, b.{id}::text, area, ST_X(place), ST_Y(place), count(*) OVER ()"
+        # A dataset may have columns called area or place; names with an underscore in front are never a dataset's.
+        "SELECT a.{id}::text, b.{id}::text, _area, ST_X(_place), ST_Y(_place), count(*) OVER ()"
         " FROM {staging} AS a JOIN {staging} AS b"
         " ON a.{lon_lat} && b.{lon_lat} AND a.{id} < b.{id} AND ST_Relate(a.{geom}, b.{geom}, '2********'),"
-        " LATERAL (SELECT ST_Intersection(a.{geom}, b.{geom}) AS shared) AS both_have,"
-        " LATERAL (SELECT ST_Area(shared{measure}) AS area,"
-        " ST_PointOnSurface(ST_Intersection(a.{lon_lat}, b.{lon_lat})) AS place) AS measured"
-        " WHERE area > %s ORDER BY area DESC LIMIT {most}",
+        " LATERAL (SELECT ST_Intersection(a.{geom}, b.{geom}) AS _shared) AS both_have,"
+        " LATERAL (SELECT ST_Area(_shared{measure}) AS _area,"
+        " ST_PointOnSurface(ST_Intersection(a.{lon_lat}, b.{lon_lat})) AS _place) AS measured"
+        " WHERE _area > %s ORDER BY _area DESC LIMIT {most}",
         limit,
         id=sql.Identifier(layout.id_column(dataset)),
         staging=table(layout.STAGING, dataset),

@@ -4,6 +4,6 @@ Everything works on whole columns (Arrow) and whole arrays of geometries (shapel
 unless it is wrong.
 """
 
-from etl.transform.chunk import Box, Chunk, Figures, Geometries, Lineage, Rows
+from etl.transform.chunk import Chunk, Figures, Geometries, Rows
 
-__all__ = ["Box", "Chunk", "Figures", "Geometries", "Lineage", "Rows"]
+__all__ = ["Chunk", "Figures", "Geometries", "Rows"]

@@ -11,14 +11,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from geodesy import Box, Lineage
+
 type Geometries = NDArray[np.object_]
 """shapely geometries, None where a row has none."""
 
 type Rows = NDArray[np.int64]
 """Numbers of rows in their source, from 1."""
-
-type Box = tuple[float, float, float, float]
-"""West, south, east, north."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,6 @@ class Chunk:
 
     def __len__(self) -> int:
         return len(self.rows)
-
-
-@dataclass(frozen=True)
-class Lineage:
-    """How coordinates of one source came to longitude and latitude.
-
-    `operation` is PROJ's description; `accuracy` its accuracy in metres: 0 for a mere change of projection, None when
-    it is not known.
-    """
-
-    operation: str
-    accuracy: float | None
 
 
 @dataclass

@@ -73,10 +73,13 @@ class Columns:
         return coded
 
     def _read(self, name: str, array: pa.Array, faults: Faults) -> None:
-        """Report text that a wrong encoding has spoilt."""
-        for code, wrong in (("TEXT-DAMAGED", replaced(array)), ("TEXT-TWICE-ENCODED", twice_encoded(array))):
-            spoilt = faults.add(code, Level.WARNING, wrong, lambda at: {"column": name, "value": _short(array[at])})
-            self.figures.damage(name, spoilt)
+        """Report text that a wrong encoding has spoilt: here, or before it came to us."""
+
+        def describe(at: int) -> dict[str, object]:
+            return {"column": name, "value": _short(array[at])}
+
+        self.figures.damage(name, faults.add("TEXT-DAMAGED", Level.WARNING, replaced(array), describe))
+        faults.add("TEXT-TWICE-ENCODED", Level.WARNING, twice_encoded(array), describe)
 
 
 def columns_of(

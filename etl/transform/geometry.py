@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from etl.checks.faults import Faults
-from etl.transform.chunk import Box, Figures, Geometries
-from etl.transform.crs import Pairs, Way
+from etl.transform.chunk import Figures, Geometries
 from etl.transform.placing import misplaced
 from etl.transform.repair import repair
 from findings import Level, Point
+from geodesy import Box, Pairs, Way
 
 _IDS = {"Point": 0, "LineString": 1, "Polygon": 3, "MultiPoint": 4, "MultiLineString": 5, "MultiPolygon": 6}
 _SINGLE = {4: 0, 5: 1, 6: 3}

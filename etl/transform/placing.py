@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from etl.checks.faults import Describe
-from etl.transform.chunk import Box, Geometries
-from etl.transform.crs import Pairs, bounds_in
+from etl.transform.chunk import Geometries
+from geodesy import Box, Pairs, bounds_in
 
 _HALF_TURN, _QUARTER_TURN = 180, 90
 

@@ -22,9 +22,9 @@ from catalogue.model import Dataset
 from etl.errors import NotReadable
 from etl.sources.open import files
 from etl.sources.snapshot import Snapshot
-from etl.transform.chunk import Box
-from etl.transform.crs import area_of, identify, same, way
+from etl.transform.crs import way_of
 from findings import Finding, Level, Report
+from geodesy import Box, area_of, identify, same
 
 _MEMORY = 64
 """Megabytes that GDAL keeps of blocks."""
@@ -55,7 +55,7 @@ def cog(dataset: Dataset, snapshot: Snapshot, target: Path, report: Report, grid
             with rasterio.open(paths[0], driver="GTiff") as image:
                 crs = _crs(dataset, snapshot, image, report)
                 figures = _figures(image, snapshot.name, crs, grids)
-                _judge(dataset, snapshot, image, figures, report)
+                _judge(dataset, snapshot, figures, report)
                 _write(dataset, image, crs, target)
                 return figures
         except (RasterioError, CPLE_BaseError, ValueError) as error:
@@ -88,7 +88,7 @@ def _figures(image: DatasetReader, name: str, crs: CRS, grids: Path | None) -> R
         [np.column_stack([x, np.full(_EDGE, side)]) for side in (bottom, top)]
         + [np.column_stack([np.full(_EDGE, side), y]) for side in (left, right)]
     )
-    there = way(crs, CRS(LON_LAT), area_of((left, bottom, right, top), crs), grids)
+    there = way_of(crs, CRS(LON_LAT), area_of((left, bottom, right, top), crs), grids)
     degrees = there(ring)[0]
     (west, south), (east, north) = degrees.min(axis=0), degrees.max(axis=0)
     return RasterFigures(
@@ -101,7 +101,7 @@ def _figures(image: DatasetReader, name: str, crs: CRS, grids: Path | None) -> R
     )
 
 
-def _judge(dataset: Dataset, snapshot: Snapshot, image: DatasetReader, figures: RasterFigures, report: Report) -> None:
+def _judge(dataset: Dataset, snapshot: Snapshot, figures: RasterFigures, report: Report) -> None:
     west, south, east, north = figures.bbox
     within = dataset.checks.within
     if within and (east < within[0] or north < within[1] or west > within[2] or south > within[3]):

@@ -15,10 +15,12 @@ REPLACED = "\ufffd"
 """Stands where bytes were no characters."""
 
 _TWICE = (
-    # UTF-8 read as cp1250 or cp1252 (Ä›, Å™, Ĺ™, Ã¡), or cp1250 read as Latin-1, which leaves control characters.
-    r"[ÂÃÄÅĂĹ][\x{80}-\x{BF}‚„…†‡‰‹‘’“”•–—™›ˇ˘˝ľşťźżšœžŸƒ]|[\x{80}-\x{9F}]"
+    # UTF-8 read as cp1250 or cp1252: Ä›, Å™, Ĺ™, Ã¡
+    r"[ÂÃÄÅĂĹ][\x{80}-\x{BF}‚„…†‡‰‹‘’“”•–—™›ˇ˘˝ľşťźżšœžŸƒ]"
+    # cp1250 read as Latin-1 (control characters) or cp1252 (ø for ř, ì for ě): letters that no language here has
+    r"|[\x{80}-\x{9F}ìòùøÌÒÙØ]"
 )
-_TWICE_BYTES = re.compile(rb"\xc3[\x82-\x85]|\xc4[\x82\xb9]|\xc2[\x80-\x9f]")
+_TWICE_BYTES = re.compile(rb"\xc3[\x82-\x85\xac\xb2\xb9\xb8\x8c\x92\x99\x98]|\xc4[\x82\xb9]|\xc2[\x80-\x9f]")
 _REPLACED_BYTES = re.compile(REPLACED.encode())
 _COMBINING_BYTES = re.compile(rb"\xcc[\x80-\xbf]|\xcd[\x80-\xaf]")
 

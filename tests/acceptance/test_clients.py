@@ -49,11 +49,3 @@ def test_gdal_opens_every_collection(portal: Portal, collections: dict[str, dict
         assert done.returncode == 0, done.stderr
         [count] = [line for line in done.stdout.splitlines() if line.startswith("Feature Count:")]
         assert int(count.removeprefix("Feature Count:")) == matched(portal, name), name
-
-
-def test_gdal_finds_a_feature_by_its_id(portal: Portal) -> None:
-    address = f"{portal.url}/ogc/collections/municipalities/items"
-    first = requests.get(address, params={"limit": "1"}, timeout=30).json()["features"][0]
-    command = ["ogrinfo", "-ro", f"OAPIF:{portal.url}/ogc", "municipalities", "-fid", str(first["id"])]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert str(first["properties"]["name"]) in done.stdout

@@ -15,7 +15,7 @@ from tests.portal import Portal, running
 
 CHARGING = """\
 title: {cs: Dobíjecí stanice, en: Charging stations}
-theme: infrastructure
+theme: municipal-property
 publisher: region
 licence: cc-by-4.0
 sources:
@@ -90,7 +90,10 @@ def test_a_new_dataset_appears_without_a_restart_and_goes_when_its_file_goes(own
     found = requests.get(f"{portal.url}/search?q=zdar&lang=cs", timeout=10).json()["results"]
     assert [each["label"] for each in found] == ["Žďár; u školy"]
 
-    assert command(portal, folder, "load", "charging").stdout.count("unchanged") == 1
+    line = ["ogrinfo", "-ro", f"OAPIF:{portal.url}/ogc", "charging", "-fid", "2"]
+    assert "Příšovice" in subprocess.run(line, capture_output=True, text=True, check=True).stdout
+
+    assert command(portal, folder, "load", "charging").stderr.count("unchanged") == 1
     (folder / "charging.yml").unlink()
     until(portal, items, 404)
 

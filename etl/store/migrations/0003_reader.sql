@@ -14,6 +14,6 @@ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'krajina_reader') THEN
         GRANT USAGE ON SCHEMA data, history, krajina TO krajina_reader;
         GRANT SELECT ON ALL TABLES IN SCHEMA data, history TO krajina_reader;
-        GRANT SELECT ON krajina.current TO krajina_reader;
+        GRANT SELECT ON krajina.current, krajina.token TO krajina_reader;
     END IF;
 END $grant$;

@@ -1,5 +1,6 @@
 """Datasets and sources for tests, and reading them in one call."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,22 @@ from etl.sources import fetch
 from etl.transform.chunk import Chunk, Figures, Geometries
 from findings import Report
 
+type Said = Mapping[str, Any]
 
-def dataset(
-    folder: Path, source: dict[str, Any] | list[dict[str, Any]], geometry: str = "none", **more: Any
-) -> Dataset:
+
+def dataset(folder: Path, source: Said | Sequence[Said], geometry: str = "none", **more: Any) -> Dataset:
     """Return a dataset of one or more sources, whose file would stand in the folder."""
-    sources = source if isinstance(source, list) else [source]
-    said = {"title": {"en": "Test"}, "theme": "test", "publisher": "test", "licence": "cc0"} | more
-    return Dataset(id="test", path=folder / "test.yml", sources=sources, geometry=geometry, **said)
+    said = {
+        "id": "test",
+        "path": folder / "test.yml",
+        "title": {"en": "Test"},
+        "theme": "test",
+        "publisher": "test",
+        "licence": "cc0",
+        "sources": [source] if isinstance(source, Mapping) else list(source),
+        "geometry": geometry,
+    }
+    return Dataset.model_validate(said | more)
 
 
 class Loaded:
@@ -39,7 +48,8 @@ class Loaded:
 
     def column(self, name: str) -> list[Any]:
         assert self.table is not None
-        return self.table.column(name).to_pylist()
+        values: list[Any] = self.table.column(name).to_pylist()
+        return values
 
 
 def load(

@@ -12,18 +12,20 @@ import shapely
 
 from etl.errors import NotReadable
 from etl.sources import archives
-from tests.unit.etl.making import dataset, load
+from tests.unit.etl.making import Said, dataset, load
 
 VRT = '<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
 
 
-def refusal(folder: Path, source: dict[str, object], geometry: str = "Point") -> str:
+def refusal(folder: Path, source: Said, geometry: str = "Point") -> str:
     with pytest.raises(NotReadable) as refused:
         load(dataset(folder, source, geometry), folder)
     return refused.value.finding.code
 
 
-@pytest.mark.parametrize(("kind", "name"), [("geojson", "x.geojson"), ("gml", "x.gml"), ("csv", "x.csv")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("geojson", "x.geojson"), ("gml", "x.gml"), ("kml", "x.kml"), ("csv", "x.csv")]
+)
 def test_a_virtual_dataset_under_another_name(tmp_path: Path, kind: str, name: str) -> None:
     (tmp_path / "secret.csv").write_text("a,b\n1,2\n")
     (tmp_path / name).write_text(VRT.format(tmp_path / "secret.csv"))
@@ -146,9 +148,10 @@ def test_dishonest_zips(tmp_path: Path, write: Callable[[zipfile.ZipFile, str], 
 
 
 def test_a_zip_with_one_name_twice(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         plain(archive, "x.csv")
-        plain(archive, "x.csv")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            plain(archive, "x.csv")
     assert refusal(tmp_path, {"kind": "csv", "path": "x.zip"}, "none") == "ARCHIVE-TWICE"
 
 

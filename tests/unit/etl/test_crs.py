@@ -8,7 +8,8 @@ from pyproj import CRS, Geod
 
 from etl.errors import NotReadable
 from etl.transform import grids
-from etl.transform.crs import area_of, bounds_in, identify, way
+from etl.transform.crs import way_of
+from geodesy import area_of, bounds_in, identify, way
 
 GRID = "cz_cuzk_table_-y-x_3_v1710.tif"
 LIBEREC = (14.9, 50.6, 15.2, 50.9)
@@ -87,7 +88,7 @@ def test_descriptions_of_others_are_recognised(real_data: Path) -> None:
 
 def test_no_known_way_is_an_error() -> None:
     with pytest.raises(NotReadable) as refused:
-        way(CRS("+proj=krovak +ellps=bessel"), CRS("EPSG:4326"))
+        way_of(CRS("+proj=krovak +ellps=bessel"), CRS("EPSG:4326"), None, None)
     assert refused.value.finding.code == "CRS-NO-WAY"
 
 

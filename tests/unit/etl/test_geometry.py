@@ -13,9 +13,9 @@ from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 
 from etl.checks.faults import Faults
 from etl.transform.chunk import Figures
-from etl.transform.crs import way
 from etl.transform.geometry import Shaper
 from findings import Report
+from geodesy import way
 from tests.unit.etl.making import dataset, load
 
 KROVAK, DEGREES = CRS("EPSG:5514"), CRS("EPSG:4326")
@@ -36,7 +36,9 @@ class Shaped:
         shaper = Shaper(
             kind, source, KROVAK, way(source, KROVAK, area), way(KROVAK, DEGREES, area), area, None, self.figures
         )
-        self.shapes, self.degrees = shaper.apply(found, None, faults)
+        self.shapes, degrees = shaper.apply(found, None, faults)
+        assert degrees is not None
+        self.degrees = degrees
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,11 @@ def test_types_are_made_exact(kind: str, shape: object, expected: object) -> Non
 
 @pytest.mark.parametrize(
     ("kind", "shape"),
-    [("Point", SQUARE), ("MultiPolygon", Point(X, Y)), ("Polygon", MultiPolygon([SQUARE, box(X + 20, Y, X + 30, Y + 9)]))],
+    [
+        ("Point", SQUARE),
+        ("MultiPolygon", Point(X, Y)),
+        ("Polygon", MultiPolygon([SQUARE, box(X + 20, Y, X + 30, Y + 9)])),
+    ],
 )
 def test_other_types_are_reported_and_taken_away(kind: str, shape: object) -> None:
     made = Shaped(kind, [shape])
@@ -87,6 +93,7 @@ def test_other_types_are_reported_and_taken_away(kind: str, shape: object) -> No
         ((float("nan"), Y), KROVAK, "GEOMETRY-NOT-FINITE"),
     ],
 )
+@pytest.mark.filterwarnings("ignore:invalid value encountered")
 def test_misplaced_coordinates_are_explained(pair: tuple[float, float], source: CRS, code: str) -> None:
     line = LineString([(15.0, 50.7) if source == DEGREES else (X, Y), pair])
     made = Shaped("LineString", [line, None], source)

@@ -1,6 +1,7 @@
 """Rules about values and batches, and the stream of chunks."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from etl.read import rows
 from etl.sources import fetch
 from etl.transform.chunk import Figures
 from findings import Level, Report
-from tests.unit.etl.making import Loaded, dataset, load
+from tests.unit.etl.making import Loaded, Said, dataset, load
 
 USES = CodeList(
     name="uses",
@@ -20,7 +21,7 @@ USES = CodeList(
 )
 
 
-def table(folder: Path, text: str, columns: dict[str, object], **more: object) -> Loaded:
+def table(folder: Path, text: str, columns: Said, **more: Any) -> Loaded:
     (folder / "x.csv").write_text(text)
     described = dataset(folder, {"kind": "csv", "path": "x.csv"}, columns=columns, **more)
     return load(described, folder, {"uses": USES})

@@ -10,10 +10,10 @@ from shapely.geometry import Point
 
 from etl.errors import NotReadable
 from etl.sources.cells import unique_names
-from tests.unit.etl.making import Loaded, dataset, load
+from tests.unit.etl.making import Loaded, Said, dataset, load
 
 
-def csv(folder: Path, content: str | bytes, shape: str = "none", columns: dict[str, object] | None = None,
+def csv(folder: Path, content: str | bytes, shape: str = "none", columns: Said | None = None,
         crs: str = "EPSG:4326", **source: object) -> Loaded:  # fmt: skip
     (folder / "x.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
     return load(
