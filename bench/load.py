@@ -56,6 +56,12 @@ POLYGONS: dict[str, Any] = {
         "note": {},
     },
 }
+LON_LAT: dict[str, Any] = {
+    **POLYGONS,
+    "id": "bench-lon-lat",
+    "sources": [{"kind": "geopackage", "path": "lon-lat.gpkg", "layer": "polygons"}],
+    "crs": "EPSG:4326",
+}
 POSTCODES: dict[str, Any] = {
     **ABOUT,
     "id": "bench-postcodes",
@@ -88,15 +94,17 @@ OGR_POSTCODES = [
 ]
 
 
-def write_polygons(file: Path, rows: int) -> None:
-    """Write a GeoPackage of polygons with 13 points that do not touch, in S-JTSK, with eight attributes."""
+def write_polygons(file: Path, rows: int, crs: str) -> None:
+    """Write a GeoPackage of polygons with 13 points that do not touch, in S-JTSK or degrees, with eight attributes."""
     random = np.random.default_rng(1)
     number = np.arange(rows)
     angle = np.linspace(0, 2 * np.pi, 12, endpoint=False)
     radius = random.uniform(20, 48, (rows, 12))
     middle = np.stack([-750_000 + (number % 1000) * 100.0, -1_000_000 - (number // 1000) * 100.0], axis=1)
     corners = middle[:, None] + np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=2)
-    rings = np.concatenate([corners, corners[:, :1]], axis=1).round(2)
+    if crs == "EPSG:4326":
+        corners = (corners - np.array([-750_000, -1_000_000])) / 100_000 + np.array([14, 50.5])
+    rings = np.concatenate([corners, corners[:, :1]], axis=1).round(9)
     words = np.array(["Údolní", "Příčná", "Žižkova", "Školní", "U lesa", "Náměstí míru", "Gdańska", "Straße"])
     table = pa.table(
         {
@@ -112,7 +120,7 @@ def write_polygons(file: Path, rows: int) -> None:
         }
     )
     pyogrio.write_arrow(
-        table, file, layer="polygons", driver="GPKG", geometry_name="geom", geometry_type="Polygon", crs="EPSG:5514"
+        table, file, layer="polygons", driver="GPKG", geometry_name="geom", geometry_type="Polygon", crs=crs
     )
 
 
@@ -126,7 +134,7 @@ def ours(definition: dict[str, Any], folder: Path, dsn: str) -> tuple[float, int
 
 def load(name: str, folder: str, dsn: str) -> None:
     """Load a dataset in this process, and print its peak memory in MB."""
-    (definition,) = (each for each in (POLYGONS, POSTCODES) if each["id"] == name)
+    (definition,) = (each for each in (POLYGONS, LON_LAT, POSTCODES) if each["id"] == name)
     dataset = Dataset.model_validate({**definition, "path": Path(folder) / "bench.yml"})
     nothing = Catalogue(None, {}, {}, {}, {}, {})  # type: ignore[arg-type]
     outcome = pipeline.run(dataset, nothing, Settings(database_url=dsn, data=Path(folder) / "var"))
@@ -177,6 +185,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory(prefix="krajina-bench-", dir="/tmp") as name:
         folder = Path(name)
+        folder.chmod(0o755)  # the server may belong to another user
         cluster = Cluster(folder / "cluster")
         try:
             return run(folder, cluster.start(), options)
@@ -188,8 +197,13 @@ def run(folder: Path, dsn: str, options: argparse.Namespace) -> int:
     """Make the files and compare on each."""
     with connected(dsn) as connection:
         migrate(connection)
-    tasks: list[tuple[str, dict[str, Any], Path, list[str]]] = [("polygons", POLYGONS, folder / "polygons.gpkg", [])]
-    write_polygons(folder / "polygons.gpkg", options.rows)
+    tasks: list[tuple[str, dict[str, Any], Path, list[str]]] = [
+        ("polygons in S-JTSK", POLYGONS, folder / "polygons.gpkg", []),
+        ("polygons in S-JTSK, ogr2ogr transforms too", POLYGONS, folder / "polygons.gpkg", ["-t_srs", "EPSG:4326"]),
+        ("polygons in degrees", LON_LAT, folder / "lon-lat.gpkg", []),
+    ]
+    for definition, name in ((POLYGONS, "polygons.gpkg"), (LON_LAT, "lon-lat.gpkg")):
+        write_polygons(folder / name, options.rows, definition["crs"])
     if options.postcodes:
         parts = sorted(options.postcodes.glob("*.csv"))
         (folder / "postcodes.csv").write_bytes(b"".join(part.read_bytes() for part in parts))

@@ -9,15 +9,14 @@ read ─ transform ─► staging ─► checks ── errors? ──► "refuse
                     one transaction: rows, history, ledger ──► "published", and the service hears of it
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from catalogue import Catalogue, Dataset
 from catalogue.values import duration
 from etl.checks import after
-from etl.errors import EtlError, StoreError
+from etl.errors import StoreError
 from etl.read import rows
 from etl.sources import Snapshot, fetch
 from etl.store import connected, ledger, rasters
@@ -123,15 +122,6 @@ def rollback(
                 return load.publish_raster(Path(target.artefact), settings.data, Report(), values, "rollback")
             load.stage_past(target.id)
             return load.publish(load.compare(Report()), Report(), values, "rollback")
-
-
-def run_all(datasets: Iterable[Dataset], catalogue: Catalogue, settings: Settings, **options: Any) -> Iterator[Outcome]:  # noqa: ANN401 (those of run)
-    """Run each dataset and yield how it ended; one that cannot be loaded does not stop the others."""
-    for dataset in datasets:
-        try:
-            yield run(dataset, catalogue, settings, **options)
-        except EtlError as error:
-            yield Outcome(dataset.id, "failed", Report([error.finding]), error=error)
 
 
 def due(datasets: Iterable[Dataset], settings: Settings, now: datetime | None = None) -> list[Dataset]:

@@ -4,6 +4,7 @@
 """
 
 import functools
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -89,7 +90,8 @@ def create(settings: Settings) -> Starlette:
 
 
 def create_from_environment() -> Starlette:
-    """Return the application of the environment's settings: what uvicorn's workers call."""
+    """Return the application of the environment's settings: what uvicorn's workers call. Warnings go to stderr."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(process)d %(name)s: %(message)s", force=True)
     return create(Settings.from_environment())
 
 

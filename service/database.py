@@ -6,9 +6,10 @@ wait briefly, give up in time), and because nothing else may hold a connection.
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg2
@@ -17,6 +18,8 @@ from psycopg2.extensions import connection, cursor
 LOG = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 3
+PAUSES = 0.0, 0.1
+"""Seconds before the second and the third try: a server that is restarted fast refuses for a moment."""
 _SETTINGS = {
     "default_transaction_read_only": "on",
     "default_transaction_isolation": r"repeatable\ read",
@@ -63,17 +66,19 @@ class Database:
     def read[Answer](self, work: Callable[["cursor"], Answer]) -> Answer:
         """Return what `work` makes of a cursor in one read-only snapshot; it is called again if a connection was lost.
 
-        `work` may therefore run twice and must only read. Raises DatabaseUnavailableError, TooSlowError,
+        `work` may therefore run several times and must only read. Raises DatabaseUnavailableError, TooSlowError,
         TableChangedError; other errors of psycopg2 are faults of ours and go through.
         """
         with self._slot():
-            try:
-                return self._once(work, self._take())
-            except psycopg2.Error as error:
-                if not _is_lost(error):
-                    raise _translated(error) from error
-                LOG.warning("connection to the database lost, trying once more")
-            self._drop_free()  # what broke this one broke the idle ones too
+            for pause in PAUSES:
+                try:
+                    return self._once(work, self._take())
+                except psycopg2.Error as error:
+                    if not _is_lost(error):
+                        raise _translated(error) from error
+                    LOG.warning("connection to the database lost: %s", type(error).__name__)
+                self._drop_free()  # what broke this one broke the idle ones too
+                time.sleep(pause)
             try:
                 return self._once(work, self.connect())
             except psycopg2.Error as error:
@@ -132,8 +137,9 @@ class Database:
             return self.connect()
 
     def _drop_free(self) -> None:
-        while self._free:
-            self._free.pop().close()
+        with suppress(IndexError):  # another thread may take the last one
+            while True:
+                self._free.pop().close()
 
 
 def _is_lost(error: psycopg2.Error) -> bool:

@@ -16,6 +16,7 @@ from etl.checks.faults import Faults
 from etl.transform.chunk import Figures, Geometries
 from etl.transform.placing import misplaced
 from etl.transform.repair import repair
+from etl.transform.smooth import changed
 from findings import Level, Point
 from geodesy import Box, Pairs, Way
 
@@ -62,7 +63,7 @@ class Shaper:
         self._fit_family(shapes, faults)
         self._place(shapes, self.source, faults)
         if self.change.steps:
-            self._transform(shapes, self.change, faults)
+            self._transform(shapes, self.change, faults, degrees=self.target.is_geographic)
             self._place(shapes, self.target, faults)
         if _IDS[self.kind] not in (0, 4):
             self._repair(shapes, faults)
@@ -96,14 +97,16 @@ class Shaper:
             self.figures.lose("geometry", faults.add(code, Level.WARNING, wrong, describe))
             shapes[wrong] = None
 
-    def _transform(self, shapes: Geometries, change: Way, faults: Faults) -> None:
-        pairs, outside = change(shapely.get_coordinates(shapes))
+    def _transform(self, shapes: Geometries, change: Way, faults: Faults, *, degrees: bool) -> None:
+        """Change the coordinates of the geometries in place; `degrees` is the unit they then have."""
+        pairs, outside = changed(change, shapely.get_coordinates(shapes), degrees=degrees)
         if outside and change.spare and change.spare not in self.figures.lineages:
             self.figures.lineages.append(change.spare)
-        lost = _rows_of(shapes, ~np.isfinite(pairs).all(axis=1))
-        shapely.set_coordinates(shapes, np.where(np.isfinite(pairs), pairs, 0.0))
-        if lost.any():
-            self._lose(shapes, lost, "GEOMETRY-NOT-TRANSFORMED", faults)
+        reached = np.isfinite(pairs).all(axis=1)
+        lost = _rows_of(shapes, ~reached)
+        pairs[~reached] = 0.0
+        shapely.set_coordinates(shapes, pairs)
+        self._lose(shapes, lost, "GEOMETRY-NOT-TRANSFORMED", faults)
 
     def _repair(self, shapes: Geometries, faults: Faults) -> None:
         invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
@@ -127,7 +130,7 @@ class Shaper:
         if self.to_84 is not None:
             degrees = shapes.copy()
             before = shapely.is_missing(shapes)
-            self._transform(degrees, self.to_84, faults)
+            self._transform(degrees, self.to_84, faults, degrees=True)
             shapes[shapely.is_missing(degrees) & ~before] = None
         self._bound(degrees, faults)
         return degrees if self.to_84 is not None else None

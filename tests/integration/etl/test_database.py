@@ -56,7 +56,7 @@ def test_the_reader_role_reads_and_does_no_more(database: str) -> None:
         cursor.execute("SET ROLE krajina_reader")
         cursor.execute("SELECT count(*) FROM data.places, history.places AS past, krajina.current")
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
-            cursor.execute("SELECT * FROM krajina.token")
+            cursor.execute("SELECT * FROM krajina.batch")
 
 
 def test_a_second_load_waits_then_is_refused(database: str) -> None:

@@ -1,6 +1,5 @@
 """The whole flow with real files: from a dataset file's source to published rows, and what stops it."""
 
-import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,11 +77,10 @@ def test_a_dry_run_changes_nothing(places: Dataset, settings: Settings) -> None:
     assert query(settings.database_url or "", "SELECT count(*) FROM krajina.batch") == [(0,)]
 
 
-def test_one_that_fails_does_not_stop_the_others(places: Dataset, settings: Settings) -> None:
-    missing = dataset(id="missing", path=places.path, sources=[{"kind": "geojson", "path": "missing.geojson"}])
-    outcomes = list(pipeline.run_all([missing, places], NOTHING, settings))
-    assert [outcome.state for outcome in outcomes] == ["failed", "published"]
-    assert isinstance(outcomes[0].error, NotFetched)
+def test_a_missing_file_is_written_down_nowhere_and_said(places: Dataset, settings: Settings) -> None:
+    places.local("places.csv").unlink()
+    with pytest.raises(NotFetched):
+        pipeline.run(places, NOTHING, settings)
 
 
 def test_what_is_due_follows_the_dataset_file(places: Dataset, settings: Settings) -> None:
@@ -152,9 +150,3 @@ def test_only_the_last_rasters_are_kept(settings: Settings, tmp_path: Path) -> N
         pipeline.run(hills, NOTHING, settings)
     assert len(list(folder.iterdir())) == 6
     assert not (folder / "999.part.tif").exists()
-
-
-def test_outcomes_are_plain_values(places: Dataset, settings: Settings) -> None:
-    outcome = pipeline.run(places, NOTHING, settings)
-    assert dataclasses.is_dataclass(outcome)
-    assert outcome.seconds > 0
