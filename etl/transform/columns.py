@@ -130,8 +130,12 @@ def _missing(dataset: Dataset, name: str, column: Column, opened: Opened, file: 
 
 
 def _times(array: pa.Array, by: float) -> pa.Array:
-    """Multiply; whole numbers are rounded back to whole numbers."""
-    changed = pc.multiply(array.cast(pa.float64()), by)
+    """Multiply; whole numbers are rounded back to whole numbers.
+
+    By less than one is divided instead: 4643 / 10000 is 0.4643, 4643 * 0.0001 is 0.46430000000000005.
+    """
+    plain = array.cast(pa.float64())
+    changed = pc.divide(plain, 1 / by) if by < 1 else pc.multiply(plain, by)
     return pc.round(changed).cast(array.type) if pa.types.is_integer(array.type) else changed
 
 

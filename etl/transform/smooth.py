@@ -2,8 +2,8 @@
 
 Apart from the operations because it changes nothing but the time they take, which for S-JTSK is most of a load. An
 operation without a grid is an analytic function. Over the box of one chunk a short Chebyshev series, fitted to what
-PROJ gives at its nodes, cannot be told from it in double precision and costs a tenth. The result is compared with PROJ on
-vertices of every chunk; where they differ, or there is a grid, PROJ does the work (docs/adr/0003).
+PROJ gives at its nodes, cannot be told from it and costs a tenth. The result is compared with PROJ on vertices of each
+chunk; where they differ, or there is a grid, PROJ does the work (docs/adr/0003).
 """
 
 import numpy as np

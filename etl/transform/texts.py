@@ -17,9 +17,13 @@ REPLACED = "\ufffd"
 _TWICE = (
     # UTF-8 read as cp1250 or cp1252: Ä›, Å™, Ĺ™, Ã¡
     r"[ÂÃÄÅĂĹ][\x{80}-\x{BF}‚„…†‡‰‹‘’“”•–—™›ˇ˘˝ľşťźżšœžŸƒ]"
-    # cp1250 read as Latin-1 (control characters) or cp1252 (ø for ř, ì for ě): letters that no language here has
-    r"|[\x{80}-\x{9F}ìòùøÌÒÙØ]"
+    # cp1250 read as Latin-1, which leaves control characters
+    r"|[\x{80}-\x{9F}]"
 )
+_FOREIGN = "[ìòùøÌÒÙØ]"
+"""Letters that no language here has: cp1250 read as cp1252 (ø for ř, ì for ě), or a name from elsewhere."""
+_MANY = 0.01
+"""Share of texts with foreign letters from which they are no names."""
 _TWICE_BYTES = re.compile(rb"\xc3[\x82-\x85\xac\xb2\xb9\xb8\x8c\x92\x99\x98]|\xc4[\x82\xb9]|\xc2[\x80-\x9f]")
 _REPLACED_BYTES = re.compile(REPLACED.encode())
 _COMBINING_BYTES = re.compile(rb"\xcc[\x80-\xbf]|\xcd[\x80-\xaf]")
@@ -83,7 +87,11 @@ def twice_encoded(column: pa.Array) -> NDArray[np.bool_]:
     content = _content(column)
     if not _beyond_ascii(content) or not _TWICE_BYTES.search(content):
         return np.zeros(len(column), dtype=bool)
-    return np.asarray(pc.fill_null(pc.match_substring_regex(column, _TWICE), pa.scalar(False)))
+    certain, foreign = (
+        np.asarray(pc.fill_null(pc.match_substring_regex(column, marks), pa.scalar(False)))
+        for marks in (_TWICE, _FOREIGN)
+    )
+    return certain | foreign if foreign.sum() > _MANY * (len(column) - column.null_count) else certain
 
 
 def _content(column: pa.Array) -> NDArray[np.uint8]:

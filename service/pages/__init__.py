@@ -4,6 +4,7 @@ The templates show the very documents that are answered as JSON, so a page canno
 """
 
 import hashlib
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ def _render(template: str, catalogue: Catalogue, language: str, **values: Any) -
         lang=language,
         number=partial(_number, language),
         day=partial(_day, language),
+        cell=partial(_cell, language),
         portal_title=text_in(catalogue.portal.title, language, catalogue.portal.default_language),
         style=f"/pages/{STYLE_NAME}",
         **values,
@@ -88,6 +90,18 @@ def _number(language: str, value: float) -> str:
 
 def _day(language: str, value: Any) -> str:  # noqa: ANN401 (date or datetime)
     return str(format_date(value, format="long", locale=language))
+
+
+def _cell(language: str, value: Any, column: dict[str, Any]) -> str:  # noqa: ANN401 (a property's value)
+    """Return a property as a person writes it: decimals and dates as the language has them, whole numbers as they are.
+
+    Whole numbers are as often codes and years as counts, and a code must not get a separator.
+    """
+    if isinstance(value, float):
+        return str(format_decimal(value, locale=language, decimal_quantization=False))
+    if isinstance(value, str) and column.get("format") == "date":
+        return str(format_date(date.fromisoformat(value), format="medium", locale=language))
+    return str(value)
 
 
 @cache

@@ -5,7 +5,7 @@ CREATE TABLE krajina.batch (
     road        text CHECK (road IN ('first', 'difference', 'replacement', 'rollback', 'raster')),
     started     timestamptz NOT NULL DEFAULT now(),
     finished    timestamptz,
-    definition  jsonb NOT NULL,
+    definition  json NOT NULL,
     source      jsonb,
     rows_read   bigint,
     inserted    bigint,
@@ -22,7 +22,8 @@ CREATE TABLE krajina.batch (
 CREATE INDEX ON krajina.batch (dataset, id);
 CREATE INDEX ON krajina.batch (dataset) WHERE state = 'running';
 
-COMMENT ON COLUMN krajina.batch.definition IS 'The dataset file as it was when the batch was loaded';
+COMMENT ON COLUMN krajina.batch.definition IS
+    'The dataset file as it was when the batch was loaded; json, for jsonb would lose the order of the columns';
 COMMENT ON COLUMN krajina.batch.bbox IS 'West, south, east, north in degrees (CRS84)';
 COMMENT ON COLUMN krajina.batch.accuracy IS 'Metres, of the operation to longitude and latitude; null: not known';
 
@@ -30,7 +31,7 @@ CREATE TABLE krajina.current (
     dataset     text PRIMARY KEY,
     batch       bigint NOT NULL REFERENCES krajina.batch,
     rows        bigint,
-    definition  jsonb NOT NULL,
+    definition  json NOT NULL,
     bbox        float8[4],
     published   timestamptz NOT NULL DEFAULT now(),
     artefact    text

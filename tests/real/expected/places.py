@@ -127,7 +127,7 @@ PLACES: dict[str, Expected] = {
             "count(founded)": 2517,
         },
         # Of 1894 names that are damaged, those that hold characters no name can hold.
-        findings={"TEXT-TWICE-ENCODED": 51},
+        findings={"TEXT-TWICE-ENCODED": 1644},
     ),
     "vaccination": Expected(
         rows=6267,
