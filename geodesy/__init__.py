@@ -4,11 +4,11 @@ On the ground floor because the loader and the service must choose the same oper
 download of one feature would disagree, by up to metres where S-JTSK is concerned.
 """
 
+from geodesy.grid import Pairs
 from geodesy.operations import (
     Box,
     Lineage,
     NoWayError,
-    Pairs,
     Step,
     Way,
     area_of,

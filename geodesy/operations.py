@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pyproj
-from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from pyproj.enums import TransformDirection
 from pyproj.exceptions import ProjError
 from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 from pyproj.transformer import AreaOfInterest, TransformerGroup
+
+from geodesy.grid import Pairs, moved, through_grid
 
 WGS_84, ETRS_89 = "EPSG:4326", "EPSG:4258"
 _WGS_84_DATUM = "World Geodetic System 1984"
@@ -31,13 +31,6 @@ COARSE = 5.0
 _POINT, _UNKNOWN = 1e-9, 999.0
 _SAME_PLACE = 0.9
 """Share of the best operation's area that another must be made for to stand in for it."""
-
-_BY_INVERSE_GRID = ("inv proj=gridshift", "inv proj=hgridshift")
-_RETURNED = 0.01, 1e-7
-"""How far from where it started a point may come back: metres, degrees."""
-
-type Pairs = NDArray[np.float64]
-"""Coordinates, shape (n, 2): x = easting or longitude, y = northing or latitude."""
 
 type Box = tuple[float, float, float, float]
 """West, south, east, north."""
@@ -61,21 +54,20 @@ class Lineage:
 
 @dataclass(frozen=True)
 class Step:
-    """One change of CRS: operations from the best to the worst; later ones serve points outside a grid of the first."""
+    """One change of CRS: operations from best to worst; the second serves points outside a grid of the first."""
 
     operations: tuple[Transformer, ...]
 
     def __call__(self, pairs: Pairs) -> tuple[Pairs, int]:
         """Return the pairs changed, and how many the first operation could not change. What none can is infinite."""
-        x, y = _transformed(self.operations[0], pairs)
-        outside = 0
-        for spare in self.operations[1:]:
-            missed = ~np.isfinite(x)
-            if not missed.any():
-                break
-            outside = outside or int(missed.sum())
-            x[missed], y[missed] = _transformed(spare, pairs[missed])
-        return np.column_stack([x, y]), outside
+        best, *spares = self.operations
+        if not spares or "grids=" not in best.definition:
+            return moved(best, pairs), 0
+        plain = moved(spares[0], pairs)
+        changed = through_grid(best, spares[0], pairs, plain)
+        outside = ~np.isfinite(changed).all(axis=1)
+        changed[outside] = plain[outside]
+        return changed, int(outside.sum())
 
 
 @dataclass(frozen=True)
@@ -96,36 +88,6 @@ class Way:
             pairs, missed = step(pairs)
             outside += missed
         return pairs, outside
-
-
-def _transformed(operation: Transformer, pairs: Pairs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return x and y of the pairs in the other system; infinite where the operation does not reach.
-
-    A grid is read backwards by iteration. Near its edge PROJ 9.8 now and then ends that at a place some kilometres off,
-    without a word, and which points it hits depends on those before them. So what went backwards through a grid has to
-    come back to where it started; what does not is tried again, as long as that helps.
-    """
-    x, y = operation.transform(pairs[:, 0], pairs[:, 1])
-    if not any(step in operation.definition for step in _BY_INVERSE_GRID):
-        return x, y
-    lost = _astray(operation, pairs, x, y)
-    while len(lost):
-        x[lost], y[lost] = operation.transform(pairs[lost, 0], pairs[lost, 1])
-        still = lost[_astray(operation, pairs[lost], x[lost], y[lost])]
-        if len(still) == len(lost):
-            break
-        lost = still
-    x[lost] = y[lost] = np.inf
-    return x, y
-
-
-def _astray(operation: Transformer, pairs: Pairs, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return which of the pairs do not come back from x and y to where they started."""
-    start = operation.source_crs
-    allowed = _RETURNED[1] if start is not None and start.is_geographic else _RETURNED[0]
-    back_x, back_y = operation.transform(x, y, direction=TransformDirection.INVERSE)
-    with np.errstate(invalid="ignore"):
-        return np.flatnonzero(~(np.hypot(back_x - pairs[:, 0], back_y - pairs[:, 1]) <= allowed))
 
 
 def identify(crs: CRS) -> CRS:
@@ -149,7 +111,9 @@ def same(one: CRS, other: CRS) -> bool:
 
 
 def way(source: CRS, target: CRS, area: Box | None = None, grids: Path | None = None) -> Way:
-    """Return the way from source to target for an area (west, south, east, north in degrees; None: all of the system).
+    """Return the way from source to target for an area.
+
+    The area is west, south, east, north in degrees; None is where both systems are used.
 
     `grids` is a folder with PROJ grids beside PROJ's own. The way belongs to the thread that asked for it: PROJ keeps a
     context for each. Raises NoWayError when no operation is known.
@@ -158,6 +122,7 @@ def way(source: CRS, target: CRS, area: Box | None = None, grids: Path | None = 
     legs = [] if same(source, target) else _legs(source, target)
     if not legs:
         return Way((), Lineage("none", 0.0), None)
+    area = area or _shared_place(source, target)
     found = [_operations(start, end, area) for start, end in legs]
     if not all(found):
         raise NoWayError(source.to_string(), target.to_string())
@@ -197,6 +162,16 @@ def _legs(source: CRS, target: CRS) -> list[tuple[CRS, CRS]]:
     legs = [(start, end) for start, end in legs if not same(start, end)]
     european = all(_operations(start, end, None) for start, end in legs)
     return legs if european else [(source, target)]
+
+
+def _shared_place(source: CRS, target: CRS) -> Box | None:
+    """Return where both systems are used, in degrees; None if they do not say it or are used in different places."""
+    if source.area_of_use is None or target.area_of_use is None:
+        return None
+    one, other = source.area_of_use, target.area_of_use
+    west, east = max(one.west, other.west), min(one.east, other.east)
+    south, north = max(one.south, other.south), min(one.north, other.north)
+    return (west, south, east, north) if west < east and south < north else None
 
 
 def _is_wgs84(crs: CRS) -> bool:

@@ -36,7 +36,9 @@ def prepare(data: Path, log: Path, tests: bool) -> None:
     if os.access(PYTHON, os.X_OK) and _stamped() in good:
         return
     uv = _uv(data / "tools")
-    command = [uv, "sync", "--locked", "--no-progress", "--inexact", *([] if tests else ["--no-dev"])]
+    # Compiled now, or each process would compile for seconds where Python may not write beside the packages.
+    options = ["--locked", "--no-progress", "--inexact", "--compile-bytecode", *([] if tests else ["--no-dev"])]
+    command = [uv, "sync", *options]
     if not os.access(PYTHON, os.X_OK):
         command += ["--python", find_python() or _fetched_python(uv, log)]
     with say.step("environment"):

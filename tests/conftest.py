@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyproj
 import pytest
 
 from tests import portal as portals
@@ -10,6 +11,14 @@ from tests import postgis
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def grids_are_forgotten() -> Iterator[None]:
+    """Take the folders of grids that a module's tests have installed off PROJ's path, which is the process's."""
+    before = pyproj.datadir.get_data_dir()
+    yield
+    pyproj.datadir.set_data_dir(before)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """The operations that are chosen, and what a grid read backwards must not do."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 from pyproj import CRS, Transformer
 
 from geodesy import NoWayError, Pairs, way
+from geodesy.grid import moved
 
 LIBEREC = np.array([[-688000.0, -970000.0]])
 BY_GRID = (15.050317097, 50.803218490)
@@ -60,6 +63,18 @@ def test_near_the_edge_of_the_grid_no_point_goes_astray(grids: Path) -> None:
     assert np.hypot(*(by_grid - plain).T).max() < 0.5
 
 
+def test_reading_the_grid_forwards_no_point_goes_astray_either(grids: Path) -> None:
+    points, _ = way(CRS(25833), CRS(5514), grids=grids)(around_the_edge(200_000))
+    by_grid = way(CRS(5514), CRS(25833), grids=grids)
+    lon_lat, outside = by_grid.steps[0](points)
+    plain = moved(by_grid.steps[0].operations[1], points)
+    apart = np.abs(lon_lat - plain).max(axis=1)
+    assert 0 < outside < len(points)
+    assert apart.max() < 1e-5
+    raw = np.abs(moved(by_grid.steps[0].operations[0], points) - plain).max(axis=1)
+    assert raw[np.isfinite(raw)].max() > 0.01, "PROJ has been mended: this room may go"
+
+
 def test_the_order_of_points_changes_nothing(grids: Path) -> None:
     points = around_the_edge(20_000)
     chosen = way(CRS(25833), CRS(5514), grids=grids)
@@ -74,6 +89,15 @@ def test_there_and_back_is_where_it_was(grids: Path) -> None:
     inside = np.hypot(*(back - points).T)
     assert np.median(inside) < 0.002
     assert inside.max() < 0.5
+
+
+def test_without_grid_and_area_czechia_is_meant_not_slovakia() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT_GRID], capture_output=True, text=True, check=True)
+    assert "S-JTSK to ETRS89 (1)" in done.stdout
+
+
+WITHOUT_GRID = "from geodesy import way; from pyproj import CRS; print(way(CRS(4326), CRS(5514)).lineage)"
+"""In a process of its own: the folder of grids stays on PROJ's path for as long as a process lives."""
 
 
 def test_the_same_system_needs_no_operation() -> None:
