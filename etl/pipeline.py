@@ -23,6 +23,7 @@ from etl.store import connected, ledger, rasters
 from etl.store.load import Load, Outcome, begun, same_definition
 from etl.store.lock import locked
 from etl.store.progress import Progress, quiet
+from etl.transform.grids import installed
 from etl.transform.raster import cog
 from findings import Report
 from settings import Settings
@@ -54,10 +55,16 @@ def run(
         snapshots = fetch(dataset, settings.data / "downloads", last.source if last else None, settings.private_hosts)
         source = [snapshot.to_json() for snapshot in snapshots]
         with begun(connection, dataset, source, progress, dry_run=dry_run) as load:
-            if last and same_definition(last.definition, dataset) and all(each.unchanged for each in snapshots):
+            if last and _nothing_new(last, dataset, snapshots, settings):
                 return load.end("unchanged", Report(), {})
             way = _raster if dataset.is_raster else _table
             return way(load, dataset, catalogue, snapshots, settings)
+
+
+def _nothing_new(last: ledger.Batch, dataset: Dataset, snapshots: list[Snapshot], settings: Settings) -> bool:
+    """Tell whether a load would bring the same again: same file, same description, and no grid that came since."""
+    grids = installed(settings.data / "grids", since=last.started)
+    return same_definition(last.definition, dataset) and not grids and all(each.unchanged for each in snapshots)
 
 
 def _table(

@@ -142,7 +142,8 @@ def area_of(box: Box, crs: CRS) -> Box:
 
 def _prepare(grids: Path | None) -> None:
     set_network_enabled(active=False)  # the same file gives the same coordinates, whatever is online
-    if grids and str(grids) not in pyproj.datadir.get_data_dir().split(":"):
+    # Not before the folder is there: PROJ remembers what it has looked for in vain.
+    if grids and grids.is_dir() and str(grids) not in pyproj.datadir.get_data_dir().split(":"):
         pyproj.datadir.append_data_dir(str(grids))
 
 

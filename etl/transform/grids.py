@@ -6,6 +6,7 @@ checked that PROJ then uses it, before anyone relies on it.
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from shutil import copyfile
 
@@ -33,9 +34,11 @@ def add(file: Path, folder: Path) -> Path:
     return part.replace(folder / name)
 
 
-def installed(folder: Path) -> list[str]:
-    """Return the names of the grids in the folder, in order; none if there is no folder."""
-    return sorted(file.name for file in folder.glob("*") if file.is_file() and _known_name(file.name))
+def installed(folder: Path, since: datetime | None = None) -> list[str]:
+    """Return the names of the grids in the folder, or of those that came since, in order; none without a folder."""
+    files = [file for file in folder.glob("*") if file.is_file() and _known_name(file.name)]
+    after = since.timestamp() if since else 0.0
+    return sorted(file.name for file in files if file.stat().st_mtime >= after)
 
 
 def _known_name(name: str) -> str | None:

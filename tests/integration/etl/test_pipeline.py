@@ -14,6 +14,7 @@ from catalogue import Catalogue, Dataset
 from etl import pipeline
 from etl.errors import NotFetched
 from etl.store.difference import Counts
+from etl.transform import grids
 from settings import Settings
 from tests.integration.etl.places import dataset, published, query
 
@@ -58,6 +59,18 @@ def test_the_same_file_is_not_read_again(places: Dataset, settings: Settings) ->
     assert "read" not in steps
     renamed = places.model_copy(update={"title": {"en": "Sites"}})
     assert pipeline.run(renamed, NOTHING, settings).state == "published"
+
+
+def test_a_grid_that_came_since_is_a_reason_to_load_again(places: Dataset, settings: Settings, real_data: Path) -> None:
+    pipeline.run(places, NOTHING, settings)
+    [grid] = (real_data.parent / "grids").glob("cz_cuzk*.tif")
+    grids.add(grid, settings.data / "grids")
+    assert pipeline.run(places, NOTHING, settings).counts == Counts(updated=2)
+    ((lon, lat),) = query(
+        settings.database_url or "", "SELECT ST_X(geom_84), ST_Y(geom_84) FROM data.places WHERE code = 1"
+    )
+    assert (lon, lat) == pytest.approx((15.050317097, 50.803218490), abs=1e-8)
+    assert pipeline.run(places, NOTHING, settings).state == "unchanged"
 
 
 def test_a_bad_file_is_refused_and_a_good_one_taken_again(places: Dataset, settings: Settings) -> None:
