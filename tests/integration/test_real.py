@@ -20,8 +20,11 @@ from settings import Settings
 from tests import postgis
 from tests.real.expected import RASTER, VECTOR, Expected, Vertex
 
-STORED = 0.0005
-"""Metres to which a vertex must stand as the file has it (where the table keeps degrees: 1e-8 of them)."""
+STORED = 0.002
+"""Metres to which a vertex must stand as the file has it (where the table keeps degrees: 1e-8 of them).
+
+PROJ's own way into S-JTSK by the grid, with which expectations were made, does not come back nearer than 1.4 mm.
+"""
 DEGREES = 3e-8
 """About three millimetres: an operation that is not the surveyors' own is hundreds of times farther off."""
 AREA = 1e-6
