@@ -4,6 +4,7 @@ Apart so that `--json` leaves standard output to machines, and a log file gets p
 """
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 
 import click
@@ -12,8 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from commands.language import language
-from findings import Level, Report
+from findings import Level, Report, messages
 
+FILE_WIDTH = 160
+"""Columns of a table that goes into a file or another program."""
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "blue"}
 
 
@@ -35,10 +38,9 @@ def show_json(data: object) -> None:
 def show_report(report: Report) -> None:
     """Write a report for a person: the worst colour of each line's level, help indented below it."""
     console = Console(highlight=False, soft_wrap=True)
-    levels = iter([finding.level for finding in report])
+    colours = {messages().text(f"level.{level.value}", language()): colour for level, colour in _COLOURS.items()}
     for line in report.text(language()):
-        indented = line.startswith(" ")
-        console.print(escape(line), style="dim" if indented else _COLOURS[next(levels, Level.NOTE)])
+        console.print(escape(line), style=colours.get(line.partition("  ")[0], "dim"))
 
 
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -47,7 +49,7 @@ def show_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     rows = [list(row) for row in rows]
     for index, head in enumerate(heads):
         numeric = bool(rows) and all(isinstance(row[index], int | float) for row in rows if row[index] is not None)
-        table.add_column(head, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(head, justify="right" if numeric else "left", no_wrap=True)
     for row in rows:
         table.add_row(*("" if value is None else escape(str(value)) for value in row))
-    Console(highlight=False, soft_wrap=not Console().is_terminal).print(table)
+    Console(highlight=False, width=None if sys.stdout.isatty() else FILE_WIDTH).print(table)

@@ -12,6 +12,8 @@ from findings.messages import messages
 from findings.model import Finding, Level
 
 KEPT_PER_CODE = 100
+SHOWN_PER_CODE = 3
+"""What a person reads before the point is taken; the rest is in the ledger and in `--json`."""
 
 
 class Report:
@@ -76,10 +78,12 @@ class Report:
             report.count(row["code"], Level(row["level"]), row["n"])
         return report
 
-    def text(self, language: str) -> Iterator[str]:
-        """Yield the report as lines for a person: each finding, its help once per code, what was cut."""
+    def text(self, language: str, most: int = SHOWN_PER_CODE) -> Iterator[str]:
+        """Yield the report as lines for a person: `most` findings of each code, its help once, how many more."""
         shown: Counter[str] = Counter()
         for finding in self._findings:
+            if shown[finding.code] == most:
+                continue
             yield line_of(finding, language)
             shown[finding.code] += 1
             advice = messages().find(f"{finding.code}.help", language, **finding.values)
