@@ -76,7 +76,11 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     return compare
 
 
+ORDER = ("demo", "unit", "integration", "acceptance", "browser")
+"""Rooms of tests as they are run: what is quick first, browsers last. But before all the demo region, which writes a
+workbook by GDAL: the loader takes all drivers but its own out of the process in which it runs."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what is quick first, browsers last."""
-    order = ("unit", "integration", "acceptance", "browser")
-    items.sort(key=lambda item: next((n for n, room in enumerate(order) if f"/{room}/" in str(item.path)), len(order)))
+    """Bring the tests into order, whichever were chosen."""
+    items.sort(key=lambda item: next((n for n, room in enumerate(ORDER) if f"/{room}/" in str(item.path)), len(ORDER)))
