@@ -121,6 +121,7 @@ def history(name: str, *, as_json: bool) -> None:
     """Show the batches of a dataset."""
     from etl.store import connected, settle
     from etl.store import history as batches
+    from etl.store.ledger import report_of
 
     with opened(here(None)) as settings, connected(settings.database_url or "") as connection:
         settle(connection)
@@ -140,7 +141,7 @@ def history(name: str, *, as_json: bool) -> None:
             each.inserted,
             each.updated,
             each.deleted,
-            len(Report.from_json(each.report or {})),
+            len(report_of(each)),
         )
         for each in found
     )
