@@ -17,7 +17,8 @@ class Settings:
 
     `database_url` None means the private cluster in `data`. `data` holds what the machine makes and can make again:
     cluster, fetched files, rasters, grids. `private_hosts` are hosts of this network from which sources may be fetched
-    though their addresses are private. `public_url` is how others reach the portal; links are made of it.
+    though their addresses are private. `answer_cache` is how many megabytes of answers each worker keeps; 0 keeps none.
+    `public_url` is how others reach the portal; links are made of it.
     """
 
     database_url: str | None = None
@@ -29,6 +30,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8080"
     language: str = "en"
     private_hosts: tuple[str, ...] = ()
+    answer_cache: int = 32
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -48,6 +50,7 @@ class Settings:
             workers=_number(env, "KRAJINA_WORKERS", cls.workers),
             public_url=env.get("KRAJINA_URL", f"http://{host}:{port}").rstrip("/"),
             language=_language(env),
+            answer_cache=_number(env, "KRAJINA_ANSWER_CACHE", cls.answer_cache),
             private_hosts=tuple(filter(None, env.get("KRAJINA_PRIVATE_HOSTS", "").replace(",", " ").split())),
         )
 
@@ -62,6 +65,7 @@ class Settings:
             "KRAJINA_URL": self.public_url,
             "KRAJINA_LANGUAGE": self.language,
             "KRAJINA_PRIVATE_HOSTS": " ".join(self.private_hosts),
+            "KRAJINA_ANSWER_CACHE": str(self.answer_cache),
         }
         return values | ({"KRAJINA_DATABASE_URL": self.database_url} if self.database_url else {})
 

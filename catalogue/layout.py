@@ -78,6 +78,19 @@ def columns(dataset: Dataset) -> dict[str, str]:
     return own | kept | geometries | {BATCH: "bigint"}
 
 
+def rows_at(dataset: Dataset, batch: int) -> str:
+    """Return the SQL text of a subquery: the dataset's rows as they were when the batch was published, all columns.
+
+    Valid for a batch since which the layout has not changed. Names are quoted, the number is a number.
+    """
+    named = ", ".join(f'"{name}"' for name in columns(dataset))
+    table, number = table_name(dataset.id), int(batch)
+    return (
+        f'(SELECT {named} FROM {DATA}."{table}" WHERE {BATCH} <= {number} UNION ALL'
+        f' SELECT {named} FROM {HISTORY}."{table}" WHERE {BATCH} <= {number} AND {CLOSED} > {number})'
+    )
+
+
 def search_columns(dataset: Dataset) -> tuple[str, ...]:
     """Return the columns in which the public searches; empty when the dataset is not searched."""
     return tuple(dataset.map.search) if dataset.map and dataset.has_geometry else ()

@@ -76,6 +76,15 @@ class Style(Frozen):
     by: ColumnName | None = None
 
 
+class TileRules(Frozen):
+    """What a vector tile may hold; beyond it small features are drawn together, and nothing shows as a hole."""
+
+    features: Annotated[int, Field(ge=100, le=200_000)] = 40_000
+    bytes: Annotated[int, Field(ge=50_000, le=5_000_000)] = 1_500_000
+    points: Literal["cluster", "thin"] = "cluster"
+    """Points too many for a tile: one for each cell that says how many it stands for, or one of them."""
+
+
 class MapSection(Frozen):
     """The layer on the public map."""
 
@@ -87,6 +96,7 @@ class MapSection(Frozen):
     label: ColumnName | None = None
     search: tuple[ColumnName, ...] = ()
     visible: bool = False
+    tiles: TileRules = TileRules()
 
 
 class RasterSection(Frozen):
@@ -129,6 +139,8 @@ class Dataset(Frozen):
     raster: RasterSection | None = None
     paging: Paging = Paging()
     count: Literal["exact", "cached", "estimate", "none"] = "exact"
+    editable: Literal[False, True, "if-match"] = False
+    """Whether features may be edited by HTTP; `if-match`: only by those who say which state of it they have seen."""
 
     @property
     def is_raster(self) -> bool:

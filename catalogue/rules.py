@@ -136,6 +136,17 @@ def header_names(dataset: Dataset, _: Catalogue) -> Iterator[Fault]:
                     yield "COLUMN-NUMBER", ("columns", name), {"value": name}
 
 
+def edits_find_their_feature(dataset: Dataset, _: Catalogue) -> Iterator[Fault]:
+    """What is edited one by one is a table whose features are known by one column, and whose columns can be filled."""
+    if not dataset.editable:
+        return
+    if dataset.is_raster or len(dataset.key_columns) != 1:
+        yield "EDITABLE-KEY", ("editable",), {}
+    for name, column in dataset.kept.items():
+        if column.private and column.required:
+            yield "EDITABLE-PRIVATE", ("columns", name), {"value": name}
+
+
 RULES: tuple[Rule, ...] = (
     words_exist,
     default_language_is_there,
@@ -146,6 +157,7 @@ RULES: tuple[Rule, ...] = (
     crs_is_known,
     zoom_is_range,
     header_names,
+    edits_find_their_feature,
 )
 
 

@@ -137,7 +137,7 @@ def history(name: str, *, as_json: bool) -> None:
             each.id,
             f"{each.started:%Y-%m-%d %H:%M}",
             text(f"state.{each.state}"),
-            each.road and text(f"road.{each.road}"),
+            each.road and " – ".join(filter(None, (text(f"road.{each.road}"), each.who))),
             each.inserted,
             each.updated,
             each.deleted,

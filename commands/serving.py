@@ -101,7 +101,7 @@ def _serve(settings: Settings) -> None:
     os.environ.update(settings.to_environment())
     threading.Thread(target=_tell_when_ready, args=(settings,), daemon=True).start()
     uvicorn.run(
-        "service.app:create_from_environment",
+        "commands.application:create",
         factory=True,
         host=settings.host,
         port=settings.port,

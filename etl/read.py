@@ -8,10 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
-import shapely
 from pyproj import CRS
 
-from catalogue.layout import LON_LAT
 from catalogue.model import Dataset
 from catalogue.vocabularies import CodeList
 from etl.checks.faults import Faults
@@ -20,11 +18,9 @@ from etl.sources.opened import Batch, Opened
 from etl.sources.snapshot import Snapshot
 from etl.transform.chunk import Chunk, Figures, Geometries
 from etl.transform.columns import Columns, columns_of
-from etl.transform.crs import way_of
-from etl.transform.geometry import Shaper
-from etl.transform.placing import in_place
+from etl.transform.geometry import place_of, shaper_of
 from findings import Finding, Level, Report
-from geodesy import Box, area_of, identify, same
+from geodesy import identify, same
 
 
 class Reading(Iterator[Chunk]):
@@ -86,32 +82,10 @@ def _of_source(
         geometry = geometry_84 = None
         if dataset.has_geometry:
             found = _geometry(batch, dataset, file, report)
-            shaper = shaper or _shaper(dataset, found, crs, grids, figures)
+            shaper = shaper or shaper_of(dataset, crs, place_of(found, crs), grids, figures)
             geometry, geometry_84 = shaper.apply(found, batch.unreadable, faults)
             shaper = shaper if shaper.area else None
         yield Chunk(table, geometry, geometry_84, numbers)
-
-
-def _shaper(dataset: Dataset, first: Geometries, crs: CRS, grids: Path | None, figures: Figures) -> Shaper:
-    """Return what shapes a source's geometries; operations are chosen for the place of the first batch that has one."""
-    target = CRS(dataset.crs)
-    area = _area(first, crs)
-    change = way_of(crs, target, area, grids)
-    to_84 = None if dataset.crs == LON_LAT else way_of(target, CRS(LON_LAT), area, grids)
-    for each in (change, to_84):
-        if area and each and each.steps and each.lineage not in figures.lineages:
-            figures.lineages.append(each.lineage)
-    return Shaper(dataset.geometry, crs, target, change, to_84, area, dataset.checks.within, figures)
-
-
-def _area(shapes: Geometries, crs: CRS) -> Box | None:
-    """Return where geometries lie, in degrees, without regard to what is misplaced; None if nothing is in its place."""
-    pairs = shapely.get_coordinates(shapes)
-    placed = pairs[in_place(pairs, crs)]
-    if not len(placed):
-        return None
-    (west, south), (east, north) = placed.min(axis=0), placed.max(axis=0)
-    return area_of((float(west), float(south), float(east), float(north)), crs)
 
 
 def _crs(dataset: Dataset, snapshot: Snapshot, source: Opened, report: Report) -> CRS:

@@ -11,12 +11,13 @@ from service import health, layers, pages, problems
 from service import openapi as description
 from service import search as searching
 from service.asked import Asked
-from service.documents import HTML, JSON, OPENAPI
-from service.execute import audience_of, failed, language, parameters, say
-from service.formatter import encode
+from service.headers import READING
+from service.jsontext import encode
+from service.media import HTML, JSON, OPENAPI
 from service.negotiate import best_language, format_of
 from service.parameters import only
 from service.problems import NotFoundError
+from service.reception import audience_of, failed, language, parameters, say
 from service.respond import Answer, Version, is_known, respond, unmodified
 from service.state import Audience, Live, State
 from service.texts import LANGUAGES
@@ -114,6 +115,11 @@ def app_file(request: Request, live: Live, *, website: Website) -> Response:
 def no_page(request: Request, live: Live, _: Exception) -> Response:
     """Say that there is no such address."""
     return failed(request, live, NotFoundError("page"))
+
+
+def options(_request: Request, _live: Live) -> Response:
+    """Say which methods there are: those of reading, where nothing else is said."""
+    return Response(status_code=204, headers={"Allow": ", ".join(READING)})
 
 
 def no_method(request: Request, live: Live, _: Exception) -> Response:

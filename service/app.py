@@ -1,6 +1,6 @@
 """The ASGI application: which address is answered by what, and what every answer carries.
 
-`create` makes it of settings; a worker process of uvicorn calls `create_from_environment`.
+`create` makes it of settings. Worker processes call `commands.application.create`, which gives it an editor.
 """
 
 import functools
@@ -12,31 +12,37 @@ import anyio
 import anyio.to_thread
 import pyproj
 from pygeoapi.api import conformance, describe_collections, get_collection_schema, landing_page
-from pygeoapi.api.itemtypes import get_collection_item, get_collection_items, get_collection_queryables
+from pygeoapi.api.itemtypes import get_collection_queryables
 from pygeoapi.api.maps import get_collection_map
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from service import answers, engine
+from service.admission import Gate
+from service.block import Methods, Work
+from service.blocks import BLOCKS
 from service.database import Database
-from service.execute import Operation, perform
-from service.headers import SecurityHeaders
+from service.direct import Direct
+from service.endpoints import Endpoints
+from service.execute import ITEM, ITEMS, Operation, perform
+from service.headers import Envelope
+from service.kept import KeptAnswers
 from service.news import News
-from service.parameters import feature_query, items_query, map_query
+from service.parameters import map_query
+from service.readers import Readers
+from service.shortroad import ShortRoad
 from service.state import Live
+from service.transactions.editor import Editor
 from service.website import Website
 from settings import ROOT, Settings
 
-THREADS = 16
-"""Requests that are worked on at once in a worker process; the others wait their turn."""
-CONNECTIONS = 8
-EXPOSED = ("Content-Crs", "Content-Language", "ETag", "Last-Modified", "Link", "Retry-After")
-
-type Work = Callable[[Request, Live], Response]
+THREADS, CONNECTIONS, READERS = 16, 8, 6
+"""Threads of a worker, its connections for work in threads, and those of the event loop."""
+PATIENCE = 3.0
+"""Seconds that a request waits for its turn."""
 
 OPERATIONS = {
     "/ogc/conformance": Operation("conformance", conformance),
@@ -44,10 +50,8 @@ OPERATIONS = {
     "/ogc/collections/{collection}": Operation("collection", describe_collections),
     "/ogc/collections/{collection}/schema": Operation("schema", get_collection_schema, needs="table"),
     "/ogc/collections/{collection}/queryables": Operation("queryables", get_collection_queryables, needs="table"),
-    "/ogc/collections/{collection}/items": Operation("items", get_collection_items, read=items_query, needs="table"),
-    "/ogc/collections/{collection}/items/{feature:path}": Operation(
-        "item", get_collection_item, read=feature_query, needs="table"
-    ),
+    "/ogc/collections/{collection}/items": ITEMS,
+    "/ogc/collections/{collection}/items/{feature:path}": ITEM,
     "/ogc/collections/{collection}/map": Operation(
         "map", get_collection_map, formats=("png",), read=map_query, needs="raster"
     ),
@@ -55,8 +59,10 @@ OPERATIONS = {
 LANDING = Operation("landing", landing_page)
 
 
-def create(settings: Settings) -> Starlette:
+def create(settings: Settings, editor: Editor | None = None) -> Starlette:
     """Return the application. The database need not be there yet; until it is, answers are 503.
+
+    Edits are made by the editor; without one nothing can be edited.
 
     Raises ValueError when the settings name no database.
     """
@@ -65,18 +71,15 @@ def create(settings: Settings) -> Starlette:
     engine.install()
     pyproj.datadir.append_data_dir(str(settings.data / "grids"))
     live = Live(settings, Database(settings.database_url, size=CONNECTIONS))
+    direct = Direct(live, Readers(settings.database_url, size=READERS))
+    short = Gate(slots=READERS, share=READERS - 2, queue=64, patience=PATIENCE)
     website = Website(ROOT / "web" / "dist")
     app = Starlette(
         routes=_routes(live, website),
         middleware=[
-            Middleware(SecurityHeaders),
-            Middleware(
-                CORSMiddleware,
-                allow_origins=["*"],
-                allow_methods=["GET", "HEAD", "OPTIONS"],
-                allow_headers=["*"],
-                expose_headers=EXPOSED,
-            ),
+            Middleware(Envelope),
+            Middleware(KeptAnswers, live=live, megabytes=settings.answer_cache),
+            Middleware(ShortRoad, live=live, direct=direct, gate=short),
         ],
         exception_handlers={
             404: _handler(live, answers.no_page),
@@ -85,14 +88,14 @@ def create(settings: Settings) -> Starlette:
         },
         lifespan=functools.partial(_lifespan, live),
     )
-    app.state.live = live
+    app.state.live, app.state.editor = live, editor
     return app
 
 
-def create_from_environment() -> Starlette:
-    """Return the application of the environment's settings: what uvicorn's workers call. Warnings go to stderr."""
+def create_from_environment(editor: Editor | None = None) -> Starlette:
+    """Return the application of the environment's settings, with the editor. Warnings go to stderr."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(process)d %(name)s: %(message)s", force=True)
-    return create(Settings.from_environment())
+    return create(Settings.from_environment(), editor)
 
 
 @asynccontextmanager
@@ -109,7 +112,7 @@ async def _lifespan(live: Live, app: Starlette) -> AsyncIterator[None]:
 
 
 def _routes(live: Live, website: Website) -> list[Route]:
-    plain: dict[str, Work] = {
+    light: dict[str, Work] = {
         "/map/portal": answers.portal,
         "/search": answers.search,
         "/health/live": answers.alive,
@@ -120,21 +123,14 @@ def _routes(live: Live, website: Website) -> list[Route]:
         "/{language:str}/": functools.partial(answers.app_page, website=website),
         "/{name:path}": functools.partial(answers.app_file, website=website),
     }
-    api: dict[str, Work] = {
-        path: functools.partial(perform, operation=operation)
-        for path, operation in {"/ogc": LANDING, "/ogc/": LANDING, **OPERATIONS}.items()
-    }
-    ordered = {**api, **plain}
-    return [Route(path, _endpoint(live, work), methods=["GET", "HEAD"]) for path, work in ordered.items()]
-
-
-def _endpoint(live: Live, work: Work) -> Callable[[Request], Awaitable[Response]]:
-    """Return the endpoint that does the work in one of the application's threads."""
-
-    async def endpoint(request: Request) -> Response:
-        return await anyio.to_thread.run_sync(work, request, live, limiter=request.app.state.threads)
-
-    return endpoint
+    # Four threads are kept for what is light.
+    long = Endpoints(live, Gate(slots=THREADS - 4, share=CONNECTIONS - 3, queue=32, patience=PATIENCE))
+    offered = [route for block in BLOCKS for path, work in block.routes.items() for route in long.routes(path, work)]
+    operations = {"/ogc": LANDING, "/ogc/": LANDING, **OPERATIONS}
+    api = [route for path, operation in operations.items() for route in long.routes(path, perform(operation))]
+    # A feature's address ends in any path, so what other blocks have below a collection comes before.
+    rest: dict[str, Work | Methods] = {**light, "/{path:path}": {"OPTIONS": answers.options}}
+    return [*offered, *api, *(route for path, work in rest.items() for route in long.routes(path, work))]
 
 
 def _handler(live: Live, work: Callable[[Request, Live, Exception], Response]) -> Callable[..., Awaitable[Response]]:

@@ -7,7 +7,7 @@ called, and stands here while it runs; `contextvars` keep each request's own als
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from service.parameters import ItemsQuery, MapQuery
@@ -15,6 +15,9 @@ from service.published import Served
 
 if TYPE_CHECKING:
     from service.state import Audience, State
+
+type Document = dict[str, Any]
+"""A JSON document."""
 
 
 @dataclass(frozen=True)

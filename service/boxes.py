@@ -42,11 +42,16 @@ class _Columns:
     table: sql.Identifier
 
 
-def condition(boxes: tuple[Box, ...], dataset: Dataset, extent: LonLatBox | None, ask: cursor) -> sql.Composable:
+def are_straight(boxes: tuple[Box, ...], dataset: Dataset) -> bool:
+    """Return whether all boxes are straight in a CRS of the table: then their condition needs no question."""
+    return all(box.crs.is_lon_lat or box.crs.code == srid(dataset.crs) for box in boxes)
+
+
+def condition(boxes: tuple[Box, ...], dataset: Dataset, extent: LonLatBox | None, ask: cursor | None) -> sql.Composable:
     """Return the SQL condition that a feature intersects one of the boxes.
 
     `extent` is the lon/lat box of all features, None if none has a geometry. `ask` is a cursor in the snapshot in which
-    the condition will be used; only boxes in other CRSs need it.
+    the condition will be used; straight boxes do without. Raises ValueError when another one has none.
     """
     lon_lat = lon_lat_column(dataset)
     if lon_lat is None or extent is None:
@@ -62,21 +67,45 @@ def condition(boxes: tuple[Box, ...], dataset: Dataset, extent: LonLatBox | None
     )
 
 
-def _condition(box: Box, names: _Columns, code: int, extent: LonLatBox, ask: cursor) -> sql.Composable:
+def _condition(box: Box, names: _Columns, code: int, extent: LonLatBox, ask: cursor | None) -> sql.Composable:
     if box.crs.is_lon_lat:
-        return _intersects(names.lon_lat, _rectangle(box), 4326)
+        return sql.SQL("({} AND {})").format(
+            _bounded(names.lon_lat, rectangle(box)), _touches(names.lon_lat, box, 4326)
+        )
     if box.crs.code != code:
+        if ask is None:
+            raise ValueError("the condition of a curved box needs a cursor")
         return _curved(box, names, extent, ask)
-    near = _near(box, extent)
-    if near is None:
+    room = around(box, extent)
+    if room is None:
         return NOTHING
-    inside = _intersects(names.stored, _rectangle(box), code)
-    return sql.SQL("({} AND {})").format(_bounded(names.lon_lat, near), inside)
+    return sql.SQL("({} AND {})").format(_bounded(names.lon_lat, room), _touches(names.stored, box, code))
+
+
+def _touches(column: sql.Identifier, box: Box, code: int) -> sql.Composable:
+    """Return the condition that a geometry near the box intersects it.
+
+    What lies inside with its whole bounding box need not be looked at point by point; measured, that is three quarters
+    of the time. PostGIS compares bounding boxes rounded outwards to single precision, hence by a box that is smaller.
+    """
+    if box.min_x == box.max_x or box.min_y == box.max_y:
+        return _intersects(column, rectangle(box), code)
+    room = 2 * float(np.spacing(np.float32(max(map(abs, (box.min_x, box.min_y, box.max_x, box.max_y))))))
+    plain = sql.SQL("ST_Intersects({}, {})").format(column, _envelope(box, code))
+    inner = Box(box.min_x + room, box.min_y + room, box.max_x - room, box.max_y - room, box.crs)
+    if inner.min_x >= inner.max_x or inner.min_y >= inner.max_y:
+        return plain
+    return sql.SQL("({} @ {} OR {})").format(column, _envelope(inner, code), plain)
+
+
+def _envelope(box: Box, code: int) -> sql.Composable:
+    numbers = map(sql.Literal, (box.min_x, box.min_y, box.max_x, box.max_y, code))
+    return sql.SQL("ST_MakeEnvelope({})").format(sql.SQL(",").join(numbers))
 
 
 def _curved(box: Box, names: _Columns, extent: LonLatBox, ask: cursor) -> sql.Composable:
     """Return the condition for a box that is straight in neither of the table's two CRSs."""
-    clipped = _clip(box, extent)
+    clipped = clip(box, extent)
     if clipped is None:
         return NOTHING
     outline, error = _outline(clipped)
@@ -119,13 +148,13 @@ def _doubtful(
         return []
     features = shapely.from_wkb([bytes(wkb) for _, wkb in rows])
     moved = shapely.transform(features, lambda points: from_lon_lat(points, box.crs))
-    inside = shapely.intersects(moved, _rectangle(box))
+    inside = shapely.intersects(moved, rectangle(box))
     return [(id_, bool(is_inside)) for (id_, _), is_inside in zip(rows, inside, strict=True)]
 
 
-def _near(box: Box, extent: LonLatBox) -> shapely.Geometry | None:
+def around(box: Box, extent: LonLatBox) -> shapely.Geometry | None:
     """Return a lon/lat rectangle that holds every feature which may intersect the box; None if there can be none."""
-    clipped = _clip(box, extent)
+    clipped = clip(box, extent)
     if clipped is None:
         return None
     outline, error = _outline(clipped)
@@ -136,7 +165,7 @@ def _near(box: Box, extent: LonLatBox) -> shapely.Geometry | None:
     return near
 
 
-def _clip(box: Box, extent: LonLatBox) -> Box | None:
+def clip(box: Box, extent: LonLatBox) -> Box | None:
     """Return the part of the box that lies where the data is, so that the CRS is not used far from its area."""
     west, south, east, north = extent
     room = max(east - west, north - south) * 0.01 + 0.001
@@ -158,7 +187,7 @@ def _outline(box: Box) -> tuple[shapely.Geometry, float]:
     length = float(np.ptp(corners, axis=0).max())
     count = int(np.clip(np.ceil(length * np.sqrt(BEND / OUTLINE_ERROR)), 1, OUTLINE_POINTS))
     error = max(OUTLINE_ERROR, BEND * (length / count) ** 2)
-    ring = _segmentized(_rectangle(box), count)
+    ring = _segmentized(rectangle(box), count)
     return shapely.transform(ring, lambda points: _moved(points, box.crs)), error
 
 
@@ -173,7 +202,7 @@ def _segmentized(rectangle: shapely.Geometry, count: int) -> shapely.Geometry:
     return shapely.segmentize(rectangle, longest / count) if longest > 0 else rectangle
 
 
-def _rectangle(box: Box) -> shapely.Geometry:
+def rectangle(box: Box) -> shapely.Geometry:
     """Return the box as a polygon; a flat one as the line or point that it is."""
     width, height = box.max_x > box.min_x, box.max_y > box.min_y
     if width and height:

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -25,6 +25,8 @@ _SETTINGS = {
     "default_transaction_isolation": r"repeatable\ read",
     "timezone": "UTC",
     "jit": "off",  # compiling a plan costs more than the short queries of a request
+    "max_parallel_workers_per_gather": "0",  # starting one costs 10 ms; many requests at once fill the machine anyhow
+    "client_connection_check_interval": "1s",  # a question whose asker has gone is given up
 }
 _LOST = ("57P01", "57P02", "57P03", "08000", "08001", "08003", "08006")
 _CHANGED = (
@@ -34,6 +36,11 @@ _CHANGED = (
     psycopg2.errors.DatatypeMismatch,
     psycopg2.errors.InvalidSchemaName,
 )
+_NO_RESULT = (
+    psycopg2.errors.NumericValueOutOfRange,
+    psycopg2.errors.InvalidArgumentForPowerFunction,
+    psycopg2.errors.InvalidEscapeSequence,
+)
 
 
 class DatabaseUnavailableError(Exception):
@@ -42,6 +49,10 @@ class DatabaseUnavailableError(Exception):
 
 class TooSlowError(Exception):
     """The query was given up at its deadline."""
+
+
+class NoResultError(Exception):
+    """What was asked to be reckoned has no result: a number out of range."""
 
 
 class TableChangedError(Exception):
@@ -60,8 +71,7 @@ class Database:
         self._wait = wait
         self._free: deque[connection] = deque()
         self._slots = threading.BoundedSemaphore(size)
-        settings = _SETTINGS | {"statement_timeout": str(int(deadline * 1000))}
-        self._options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        self._options = options(deadline)
 
     def read[Answer](self, work: Callable[["cursor"], Answer]) -> Answer:
         """Return what `work` makes of a cursor in one read-only snapshot; it is called again if a connection was lost.
@@ -74,15 +84,15 @@ class Database:
                 try:
                     return self._once(work, self._take())
                 except psycopg2.Error as error:
-                    if not _is_lost(error):
-                        raise _translated(error) from error
+                    if not is_lost(error):
+                        raise translated(error) from error
                     LOG.warning("connection to the database lost: %s", type(error).__name__)
                 self._drop_free()  # what broke this one broke the idle ones too
                 time.sleep(pause)
             try:
                 return self._once(work, self.connect())
             except psycopg2.Error as error:
-                raise _translated(error) from error
+                raise translated(error) from error
 
     def rows(self, query: Any, values: Any = None) -> list[tuple[Any, ...]]:  # noqa: ANN401 (as psycopg2 has it)
         """Return the rows of one query. Raises as `read`."""
@@ -122,7 +132,7 @@ class Database:
             with held, held.cursor() as opened:  # the transaction ends with the block
                 answer = work(opened)
         except psycopg2.Error as error:
-            if _is_lost(error):
+            if is_lost(error):
                 held.close()
             raise
         finally:
@@ -142,19 +152,27 @@ class Database:
                 self._free.pop().close()
 
 
-def _is_lost(error: psycopg2.Error) -> bool:
+def options(deadline: float, others: Mapping[str, str] | None = None) -> str:
+    """Return the settings of a reading connection, `deadline` seconds for a statement, in the way of libpq."""
+    settings = _SETTINGS | {"statement_timeout": str(int(deadline * 1000))} | dict(others or {})
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+def is_lost(error: psycopg2.Error) -> bool:
     """Return whether the connection, rather than the query, was at fault."""
     if error.pgcode is None:  # not the server's word but the client's: the connection broke, or never was
         return not isinstance(error, psycopg2.ProgrammingError)
     return error.pgcode in _LOST
 
 
-def _translated(error: psycopg2.Error) -> Exception:
+def translated(error: psycopg2.Error) -> Exception:
     """Return the error in the terms of this module; the text of the database's own stays in the log."""
     if isinstance(error, psycopg2.errors.QueryCanceled):
         return TooSlowError("deadline")
+    if isinstance(error, _NO_RESULT):
+        return NoResultError(str(error).splitlines()[0])
     if isinstance(error, _CHANGED):
         return TableChangedError(str(error).splitlines()[0])
-    if _is_lost(error) or isinstance(error, psycopg2.errors.InsufficientResources | psycopg2.errors.LockNotAvailable):
+    if is_lost(error) or isinstance(error, psycopg2.errors.InsufficientResources | psycopg2.errors.LockNotAvailable):
         return DatabaseUnavailableError("no connection")
     return error

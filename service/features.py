@@ -15,17 +15,20 @@ from psycopg2.extensions import cursor
 
 from catalogue import Dataset
 from catalogue.layout import (
+    BATCH,
     DATA,
     GEOMETRY,
     LEDGER,
     geometry_columns,
     id_column,
     lon_lat_column,
+    rows_at,
     srid,
     table_name,
 )
 from catalogue.values import Box as LonLatBox
 from service.boxes import condition
+from service.cql2 import binding
 from service.crs import ALL_DECIMALS, DEGREE_DECIMALS, Crs, from_lon_lat
 from service.moments import Span
 from service.parameters import ItemsQuery, Value
@@ -34,56 +37,79 @@ type Row = tuple[Any, str]
 """A feature's id, and its GeoJSON text."""
 
 
-def page(query: ItemsQuery, dataset: Dataset, where: sql.Composable, ask: cursor) -> list[Row]:
-    """Return up to limit + 1 features in order; the one too many tells that there are more."""
-    own, table = sql.Identifier(id_column(dataset)), _table(dataset)
+def page(query: ItemsQuery, dataset: Dataset, where: sql.Composable) -> sql.Composable:
+    """Return the question for up to limit + 1 features in order; the one too many tells that there are more.
+
+    Before an id they come in falling order. Features that an offset skips are not made: only their ids are looked at.
+    """
+    own = sql.Identifier(id_column(dataset))
     conditions = [where]
-    if query.after is not None:
-        conditions.append(sql.SQL("{} > {}").format(own, sql.Literal(_scalar(query.after))))
+    for sign, id_ in ((sql.SQL("<"), query.before), (sql.SQL(">"), query.after)):
+        if id_ is not None:
+            conditions.append(sql.SQL("{} {} {}").format(own, sign, sql.Literal(_scalar(id_))))
     terms = [sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL("DESC" if down else "ASC")) for n, down in query.order]
-    text = sql.SQL("SELECT {parts} FROM {table} WHERE {where} ORDER BY {order} LIMIT {limit} OFFSET {offset}").format(
-        parts=_parts(dataset, query),
-        table=table,
-        where=sql.SQL(" AND ").join(conditions),
-        order=sql.SQL(", ").join([*terms, own]),
-        limit=sql.Literal(query.limit + 1),
-        offset=sql.Literal(query.offset),
+    order = sql.SQL(", ").join([*terms, sql.SQL("{} DESC").format(own) if query.before is not None else own])
+    limited = sql.SQL(" LIMIT {} OFFSET {}").format(sql.Literal(query.limit + 1), sql.Literal(query.offset))
+    every = sql.SQL(" AND ").join(conditions)
+    rows = _rows(dataset, query.batch)
+    if not query.offset:
+        return _select(_parts(dataset, query), rows, every, order) + limited
+    skipped = _select(own, rows, every, order) + limited
+    return _select(_parts(dataset, query), rows, sql.SQL("{} IN ({})").format(own, skipped), order)
+
+
+def _select(parts: sql.Composable, rows: sql.Composable, where: sql.Composable, order: sql.Composable) -> sql.Composed:
+    return sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY {}").format(parts, rows, where, order)
+
+
+def one(id_: Value, dataset: Dataset, crs: Crs, batch: int | None = None) -> sql.Composable:
+    """Return the question for the feature with the id: one row, or none; the last column is the batch that wrote it.
+
+    With a batch: the feature as it was when that was published.
+    """
+    return sql.SQL("SELECT {parts}, {written} FROM {table} WHERE {id} = {value}").format(
+        parts=_parts(dataset, ItemsQuery(limit=1, crs=crs)),
+        written=sql.Identifier(BATCH),
+        table=_rows(dataset, batch),
+        id=sql.Identifier(id_column(dataset)),
+        value=sql.Literal(_scalar(id_)),
     )
-    ask.execute(text)
-    return _texts(ask.fetchall(), query.crs)
 
 
-def one(id_: Value, dataset: Dataset, crs: Crs, ask: cursor) -> tuple[Row, Any, Any] | None:
-    """Return the feature with the id, and the ids before and after it (None at the ends); None if there is none."""
-    own, table = sql.Identifier(id_column(dataset)), _table(dataset)
-    value = sql.Literal(_scalar(id_))
-    text = sql.SQL(
-        "{lock}SELECT {parts}, (SELECT max({id}) FROM {table} WHERE {id} < {value}),"
-        " (SELECT min({id}) FROM {table} WHERE {id} > {value}) FROM {table} WHERE {id} = {value}"
-    ).format(
-        lock=lock([dataset]), parts=_parts(dataset, ItemsQuery(limit=1, crs=crs)), id=own, table=table, value=value
-    )
-    ask.execute(text)
-    found = ask.fetchone()
-    if found is None:
-        return None
-    return _texts([found[:-2]], crs)[0], found[-2], found[-1]
+def neighbours(id_: Value, dataset: Dataset, batch: int | None = None) -> sql.Composable:
+    """Return the question for the ids before and after an id; null at the ends."""
+    return sql.SQL(
+        "SELECT (SELECT max({id}) FROM {table} WHERE {id} < {value}),"
+        " (SELECT min({id}) FROM {table} WHERE {id} > {value})"
+    ).format(id=sql.Identifier(id_column(dataset)), table=_rows(dataset, batch), value=sql.Literal(_scalar(id_)))
 
 
-def filters(query: ItemsQuery, dataset: Dataset, extent: LonLatBox | None, ask: cursor) -> sql.Composable:
+def count(dataset: Dataset, where: sql.Composable, batch: int | None = None) -> sql.Composable:
+    """Return the question how many features meet the condition."""
+    return sql.SQL("SELECT count(*) FROM {} WHERE {}").format(_rows(dataset, batch), where)
+
+
+def stamped(question: sql.Composable, dataset: Dataset) -> sql.Composable:
+    """Return the question with the batch that is published, in the same snapshot, as first column of each row.
+
+    Where the question has no rows there is one, of nulls behind the batch; none at all if nothing is published.
+    """
+    return sql.SQL(
+        "SELECT published.batch, found.* FROM {current} AS published LEFT JOIN LATERAL ({question}) AS found ON true"
+        " WHERE published.dataset = {dataset}"
+    ).format(current=sql.Identifier(LEDGER, "current"), question=question, dataset=sql.Literal(dataset.id))
+
+
+def filters(query: ItemsQuery, dataset: Dataset, extent: LonLatBox | None, ask: cursor | None) -> sql.Composable:
     """Return the SQL condition of everything but paging; `true` when nothing is filtered."""
     conditions = [_equals(name, value) for name, value in query.filters]
     if query.boxes:
         conditions.append(condition(query.boxes, dataset, extent, ask))
     if query.span:
         conditions.extend(_during(query.span, dataset))
+    if query.filter:
+        conditions.append(binding.bound(query.filter.condition, dataset, extent))
     return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")
-
-
-def count(dataset: Dataset, where: sql.Composable, ask: cursor) -> int:
-    """Return how many features meet the condition."""
-    ask.execute(sql.SQL("SELECT count(*) FROM {} WHERE {}").format(_table(dataset), where))
-    return int((ask.fetchone() or (0,))[0])
 
 
 def extent(dataset: Dataset, ask: cursor) -> tuple[int, LonLatBox | None]:
@@ -114,6 +140,11 @@ def lock(datasets: Iterable[Dataset]) -> sql.Composable:
 
 def _table(dataset: Dataset) -> sql.Identifier:
     return sql.Identifier(DATA, table_name(dataset.id))
+
+
+def _rows(dataset: Dataset, batch: int | None) -> sql.Composable:
+    """Return what features are read from: the table, or its rows as they were when the batch was published."""
+    return _table(dataset) if batch is None else sql.SQL(f"{rows_at(dataset, batch)} AS past")
 
 
 def _parts(dataset: Dataset, query: ItemsQuery) -> sql.Composable:
@@ -147,7 +178,8 @@ def _geometry_text(dataset: Dataset, query: ItemsQuery) -> sql.Composable | None
     return sql.SQL("coalesce(ST_AsGeoJSON({}, {}, 0), 'null')").format(shape, sql.Literal(decimals))
 
 
-def _texts(rows: list[tuple[Any, ...]], crs: Crs) -> list[Row]:
+def texts(rows: list[tuple[Any, ...]], crs: Crs) -> list[Row]:
+    """Return the rows of a page or of one feature as texts; in a CRS that is not stored they are transformed here."""
     if not rows or len(rows[0]) == len(("id", "text")):
         return [(row[0], row[1]) for row in rows]
     shapes = shapely.from_wkb([None if row[2] is None else bytes(row[2]) for row in rows])
@@ -197,6 +229,6 @@ def _scalar(value: Value) -> Any:  # noqa: ANN401 (what psycopg2 adapts)
     return value.start if isinstance(value, Span) else value
 
 
-def parsed(rows: list[Row]) -> list[dict[str, Any]]:
+def parsed(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Return the features as objects, for pages."""
     return [json.loads(text) for _, text in rows]

@@ -4,16 +4,16 @@ On pygeoapi's own hook (a collection's `formatters`), because it is the one plac
 right (`application/geo+json`) and where text goes out as it is, without `<` becoming `&lt;`.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from pygeoapi.formatter.base import BaseFormatter
 
 from service.asked import ASKED
-from service.documents import items
+from service.featurelinks import items
+from service.jsontext import encode
+from service.media import GEOJSON
 
-MEDIA_TYPE = "application/geo+json"
 NAME = "service.formatter.GeoJson"
 
 
@@ -23,20 +23,22 @@ class GeoJson(BaseFormatter):  # type: ignore[misc]  # pygeoapi has no types
     def __init__(self, definition: Mapping[str, Any]) -> None:
         super().__init__({"name": "GeoJSON", "geom": True, **definition})
         self.f = "json"
-        self.mimetype = MEDIA_TYPE
+        self.mimetype = GEOJSON
         self.extension = "geojson"
 
     def write(self, options: Mapping[str, Any] | None = None, data: Mapping[str, Any] | None = None) -> bytes:  # noqa: ARG002 (pygeoapi's signature)
         """Return the FeatureCollection as UTF-8 JSON."""
-        document = dict(data or {})
-        asked = ASKED.get()
-        if asked:
-            document = items(document, asked)
-        texts = [each if isinstance(each, str) else encode(each) for each in document.pop("features", [])]
-        head = encode(document)[:-1]
-        return f'{head},"features":[{",".join(texts)}]}}'.encode()
+        document, asked = dict(data or {}), ASKED.get()
+        return collection(items(document, asked) if asked else document)
 
 
-def encode(document: object) -> str:
-    """Return the document as compact JSON with all letters as they are. Raises ValueError for NaN."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+def collection(document: Mapping[str, Any]) -> bytes:
+    """Return the FeatureCollection as UTF-8 JSON; its features are JSON texts, or objects."""
+    texts = [each if isinstance(each, str) else encode(each) for each in document.get("features", [])]
+    head = encode({name: value for name, value in document.items() if name != "features"})[:-1]
+    return f'{head},"features":[{",".join(texts)}]}}'.encode()
+
+
+def feature(text: str, links: list[dict[str, Any]]) -> bytes:
+    """Return a Feature with links added, as UTF-8 JSON; `text` is the Feature's own JSON."""
+    return f'{text[:-1]},"links":{encode(links)}}}'.encode()

@@ -1,6 +1,6 @@
 """What every answer carries for the safety of browsers, whichever route gave it."""
 
-from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
@@ -14,31 +14,36 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 READING = ("GET", "HEAD", "OPTIONS")
+"""Methods of every resource."""
 
 
-class SecurityHeaders:
-    """ASGI middleware: adds the headers, and answers OPTIONS that is no question of CORS."""
+EXPOSED = ("Content-Crs", "Content-Language", "ETag", "Last-Modified", "Link", "Location", "Retry-After")
+_EVERY = [
+    *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
+]
+
+
+class Envelope:
+    """ASGI middleware: adds the headers, also those by which any site may read; answers a browser's question first."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
+        self._asked_first = CORSMiddleware(app, allow_origins=["*"], allow_methods=methods, allow_headers=["*"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer OPTIONS."""
+        """Pass the request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
+                own = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(each for each in _EVERY if each[0] not in own)]
             await send(message)
 
-        asks_cors = any(name == b"access-control-request-method" for name, _ in scope["headers"])
-        if scope["method"] == "OPTIONS" and not asks_cors:
-            start = {"type": "http.response.start", "status": 204, "headers": [(b"allow", ", ".join(READING).encode())]}
-            await send_with_headers(start)
-            await send({"type": "http.response.body", "body": b""})
-            return
-        await self._app(scope, receive, send_with_headers)
+        app = self._asked_first if scope["method"] == "OPTIONS" else self._app
+        await app(scope, receive, send_with_headers)

@@ -77,7 +77,7 @@ def layer(served: Served, catalogue: Catalogue, language: str) -> Document:
         "items": None if dataset.is_raster else f"{path}/items",
         "page": f"{path}?f=html&lang={language}",
         "max": dataset.paging.max,
-        "attribution": _attribution(dataset, catalogue, language),
+        "attribution": attribution(dataset, catalogue, language),
         "map": f"{path}/map" if dataset.is_raster else None,
     }
     return made | _drawing(dataset, catalogue, language)
@@ -128,7 +128,8 @@ def _popup(name: str, column: Column, catalogue: Catalogue, language: str) -> Do
     }
 
 
-def _attribution(dataset: Dataset, catalogue: Catalogue, language: str) -> str:
+def attribution(dataset: Dataset, catalogue: Catalogue, language: str) -> str:
+    """Return whose the data are, and the terms on which they are given."""
     default = catalogue.portal.default_language
     publisher, licence = catalogue.publishers.get(dataset.publisher), catalogue.licences.get(dataset.licence)
     parts = (publisher.name if publisher else None, licence.title if licence else None)

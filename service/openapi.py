@@ -5,24 +5,26 @@ collection are spelled out, for clients look for theirs (and for its page size) 
 """
 
 from functools import partial
-from typing import Any
 
 from catalogue import Dataset
 from catalogue.values import text_in
 from service import fields
-from service.asked import Asked
+from service.asked import Asked, Document
+from service.blocks import BLOCKS
+from service.cql2 import LANGUAGES as FILTER_LANGUAGES
+from service.cql2.tree import BYTES_MAX
 from service.crs import CRS84_URI, offer
-from service.documents import GEOJSON, HTML, JSON, OPENAPI, PNG, SCHEMA
+from service.media import GEOJSON, JSON, OPENAPI, PNG, PROBLEM, SCHEMA
+from service.oas import REFUSALS, get, parameter, reference
 from service.parameters import OFFSET_MAX, PIXELS_MAX
-from service.problems import MEDIA_TYPE
 from service.published import Served
 from service.texts import MESSAGES
 
-type Document = dict[str, Any]
-
 VERSION = "3.0.3"
-_REFUSALS = {"400": "BadRequest", "404": "NotFound", "503": "Unavailable"}
-_ITEMS_PARAMETERS = ("bbox", "bbox-crs", "crs", "datetime", "offset", "after", "sortby", "skipGeometry", "resulttype")
+_ITEMS_PARAMETERS = (
+    *("bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs"),
+    *("offset", "after", "before", "sortby", "skipGeometry", "resulttype", "as-of"),
+)
 
 
 def document(asked: Asked) -> Document:
@@ -31,13 +33,17 @@ def document(asked: Asked) -> Document:
     text = text_in(portal.description, asked.language, portal.default_language)
     title = text_in(portal.title, asked.language, portal.default_language)
     paths: Document = {
-        "/": _get("landing", JSON, asked),
-        "/conformance": _get("conformance", JSON, asked),
-        "/openapi": _get("openapi", OPENAPI, asked),
-        "/collections": _get("collections", JSON, asked),
+        "/": get("landing", JSON, asked),
+        "/conformance": get("conformance", JSON, asked),
+        "/openapi": get("openapi", OPENAPI, asked),
+        "/collections": get("collections", JSON, asked),
     }
+    for block in BLOCKS:
+        paths |= block.paths(asked)
     for served in asked.audience.served.values():
-        paths |= _collection(served, asked)
+        of_blocks = [block.collection_paths(served, asked) for block in BLOCKS]
+        for path, operations in [each for made in (_collection(served, asked), *of_blocks) for each in made.items()]:
+            paths[path] = paths.get(path, {}) | operations
     return {
         "openapi": VERSION,
         "info": {
@@ -50,7 +56,7 @@ def document(asked: Asked) -> Document:
         "tags": [{"name": "portal"}, *({"name": name} for name in asked.audience.served)],
         "paths": paths,
         "components": {
-            "parameters": _parameters(asked),
+            "parameters": _parameters(asked) | {k: v for block in BLOCKS for k, v in block.parameters(asked).items()},
             "responses": _responses(asked),
             "schemas": _schemas(),
         },
@@ -60,81 +66,35 @@ def document(asked: Asked) -> Document:
 def _collection(served: Served, asked: Asked) -> Document:
     dataset, path = served.dataset, f"/collections/{served.id}"
     title = text_in(dataset.title, asked.language, asked.state.catalogue.portal.default_language)
-    get = partial(_get, asked=asked, tag=served.id, title=title)
-    made = {path: get("collection", JSON)}
+    read = partial(get, asked=asked, tag=served.id, title=title)
+    made = {path: read("collection", JSON)}
     if dataset.is_raster:
-        names = [_reference(name) for name in ("bbox", "bbox-crs", "crs", "width", "height")]
-        return made | {f"{path}/map": get("map", PNG, parameters=names, plain=False)}
-    own = [_limit(dataset), _properties(dataset), *(_reference(name) for name in _ITEMS_PARAMETERS)]
+        names = [reference(name) for name in ("bbox", "bbox-crs", "crs", "width", "height")]
+        return made | {f"{path}/map": read("map", PNG, parameters=names, plain=False)}
+    own = [_limit(dataset), _properties(dataset), *(reference(name) for name in _ITEMS_PARAMETERS)]
     equals = [_equals(name, schema) for name, schema in fields.types(dataset).items()]
     feature = {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}
     return made | {
-        f"{path}/schema": get("schema", SCHEMA),
-        f"{path}/queryables": get("queryables", SCHEMA),
-        f"{path}/items": get("items", GEOJSON, parameters=[*own, *equals], schema="Features"),
-        f"{path}/items/{{featureId}}": get("item", GEOJSON, parameters=[feature, _reference("crs")], schema="Feature"),
+        f"{path}/schema": read("schema", SCHEMA),
+        f"{path}/queryables": read("queryables", SCHEMA),
+        f"{path}/items": read("items", GEOJSON, parameters=[*own, *equals], schema="Features"),
+        f"{path}/items/{{featureId}}": read("item", GEOJSON, parameters=[feature, *map(reference, ("crs", "as-of"))], schema="Feature"),
     }
-
-
-def _get(
-    name: str,
-    media_type: str,
-    asked: Asked,
-    *,
-    tag: str = "portal",
-    title: str = "",
-    parameters: list[Document] | None = None,
-    schema: str = "Document",
-    plain: bool = True,
-) -> Document:
-    """Return the GET operation of a path; `plain` has the HTML page beside it."""
-    content: Document = {media_type: {"schema": _schema_of(schema, media_type)}}
-    if plain:
-        content[HTML] = {"schema": {"type": "string"}}
-    summary = MESSAGES.text(f"operation.{name}", asked.language)
-    return {
-        "get": {
-            "summary": f"{title}: {summary}" if title else summary,
-            "operationId": f"{name}-{tag}",
-            "tags": [tag],
-            "parameters": [
-                *(parameters or []),
-                *(_reference(each) for each in (("f", "lang") if plain else ("lang",))),
-            ],
-            "responses": {"200": {"description": summary, "content": content}}
-            | {status: {"$ref": f"#/components/responses/{response}"} for status, response in _REFUSALS.items()},
-        }
-    }
-
-
-def _schema_of(name: str, media_type: str) -> Document:
-    if media_type == PNG:
-        return {"type": "string", "format": "binary"}
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _reference(name: str) -> Document:
-    return {"$ref": f"#/components/parameters/{name}"}
 
 
 def _limit(dataset: Dataset) -> Document:
     schema = {"type": "integer", "minimum": 1, "maximum": dataset.paging.max, "default": dataset.paging.default}
-    return _parameter("limit", schema)
+    return parameter("limit", schema)
 
 
 def _properties(dataset: Dataset) -> Document:
     listed = list(dataset.served)
     items: Document = {"type": "string"} | ({"enum": listed} if listed else {})
-    return _parameter("properties", {"type": "array", "items": items})
+    return parameter("properties", {"type": "array", "items": items})
 
 
 def _equals(name: str, schema: Document) -> Document:
-    return _parameter(name, schema)
-
-
-def _parameter(name: str, schema: Document, description: str | None = None) -> Document:
-    made: Document = {"name": name, "in": "query", "required": False, "style": "form", "explode": False}
-    return made | {"schema": schema} | ({"description": description} if description else {})
+    return parameter(name, schema)
 
 
 def _parameters(asked: Asked) -> Document:
@@ -155,8 +115,13 @@ def _parameters(asked: Asked) -> Document:
         "bbox-crs": crs,
         "crs": crs,
         "datetime": {"type": "string"},
+        "filter": {"type": "string", "maxLength": BYTES_MAX},
+        "filter-lang": {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]},
+        "filter-crs": crs,
         "offset": {"type": "integer", "minimum": 0, "maximum": OFFSET_MAX, "default": 0},
         "after": {"type": "string"},
+        "as-of": {"type": "string"},
+        "before": {"type": "string"},
         "sortby": {"type": "string"},
         "skipGeometry": {"type": "boolean", "default": False},
         "resulttype": {"type": "string", "enum": ["results", "hits"], "default": "results"},
@@ -164,16 +129,16 @@ def _parameters(asked: Asked) -> Document:
         "height": pixels | {"default": 300},
     }
     return {
-        name: _parameter(name, schema, MESSAGES.text(f"describe.{name}", asked.language))
+        name: parameter(name, schema, MESSAGES.text(f"describe.{name}", asked.language))
         for name, schema in schemas.items()
     }
 
 
 def _responses(asked: Asked) -> Document:
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         response: {"description": MESSAGES.text(f"status.{status}", asked.language), "content": content}
-        for status, response in _REFUSALS.items()
+        for status, response in REFUSALS.items()
     }
 
 

@@ -12,6 +12,9 @@ from datetime import date
 
 from catalogue import Column, Dataset
 from catalogue.layout import id_column
+from service.cql2 import LANGUAGES
+from service.cql2.reading import Filter, read
+from service.cql2.tree import FilterError
 from service.crs import CRS84, CRS84_URI, Crs, offer
 from service.moments import Span, read_span
 
@@ -23,8 +26,8 @@ TEXT_MAX = 2000
 PIXELS_MAX = 2048
 _BOX_NUMBERS, _BOX_NUMBERS_3D = 4, 6
 ITEMS = frozenset(
-    {"f", "lang", "limit", "offset", "after", "bbox", "bbox-crs", "crs", "datetime"}
-    | {"sortby", "properties", "skipGeometry", "resulttype"}
+    {"f", "lang", "limit", "offset", "after", "before", "bbox", "bbox-crs", "crs", "datetime"}
+    | {"sortby", "properties", "skipGeometry", "resulttype", "filter", "filter-lang", "filter-crs", "as-of"}
 )
 """Parameters of items besides the columns."""
 
@@ -56,26 +59,32 @@ class Box:
 class ItemsQuery:
     """What is asked of a collection's features.
 
-    `boxes`: features that intersect any of them; none: all. `after`: only features with a larger id. `order`: columns
+    `boxes`: features that intersect any of them; none: all. `after`: only features with a larger id,
+    `before`: the last ones with a smaller id. `order`: columns
     and whether descending; empty: by id. `select`: columns to show; None: all. `hits`: only how many there are.
     """
 
     limit: int
     offset: int = 0
     after: Value | None = None
+    before: Value | None = None
     boxes: tuple[Box, ...] = ()
     crs: Crs = CRS84
     filters: tuple[tuple[str, Value], ...] = ()
     span: Span | None = None
+    filter: Filter | None = None
     order: tuple[tuple[str, bool], ...] = ()
     select: tuple[str, ...] | None = None
     geometry: bool = True
     hits: bool = False
+    as_of: str | None = None
+    """A time in the past, as it was written; `batch` is what was published then, once that is found out."""
+    batch: int | None = None
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything but paging limits what is found."""
-        return bool(self.boxes or self.filters or self.span)
+        return bool(self.boxes or self.filters or self.span or self.filter) or self.batch is not None
 
 
 @dataclass(frozen=True)
@@ -101,21 +110,24 @@ def items_query(params: Mapping[str, str], dataset: Dataset) -> ItemsQuery:
     only(params, ITEMS | frozenset(columns))
     order = _order(params, columns)
     offset = whole(params, "offset", 0, 0, OFFSET_MAX)
-    after = _after(params, dataset)
-    if after is not None and (order or offset):
-        raise BadParameterError("after", "after-alone")
+    after, before = _neighbour(params, "after", dataset), _neighbour(params, "before", dataset)
+    if [after is not None, before is not None, bool(order or offset)].count(True) > 1:
+        raise BadParameterError("after" if after is not None else "before", "after-alone")
     return ItemsQuery(
         limit=min(whole(params, "limit", dataset.paging.default, 1, BIGINT), dataset.paging.max),
         offset=offset,
         after=after,
+        before=before,
         boxes=_boxes(params, dataset),
         crs=crs_asked(params, "crs", dataset),
         filters=tuple(_filters(params, columns)),
         span=_span(params),
+        filter=_filter(params, dataset),
         order=order,
         select=_select(params, columns),
         geometry=not flag(params, "skipGeometry"),
         hits=_choice(params, "resulttype", ("results", "hits")) == "hits",
+        as_of=params.get("as-of"),
     )
 
 
@@ -136,8 +148,8 @@ def map_query(params: Mapping[str, str], dataset: Dataset) -> MapQuery:
 
 def feature_query(params: Mapping[str, str], dataset: Dataset) -> ItemsQuery:
     """Return in which CRS one feature is asked for."""
-    only(params, frozenset({"f", "lang", "crs"}))
-    return ItemsQuery(limit=1, crs=crs_asked(params, "crs", dataset))
+    only(params, frozenset({"f", "lang", "crs", "as-of"}))
+    return ItemsQuery(limit=1, crs=crs_asked(params, "crs", dataset), as_of=params.get("as-of"))
 
 
 def feature_id(text: str, dataset: Dataset) -> Value:
@@ -219,13 +231,27 @@ def _span(params: Mapping[str, str]) -> Span | None:
         raise BadParameterError("datetime", "datetime") from error
 
 
-def _after(params: Mapping[str, str], dataset: Dataset) -> Value | None:
-    if "after" not in params:
+def _filter(params: Mapping[str, str], dataset: Dataset) -> Filter | None:
+    """Return the filter in CQL2; what it does not say in so many words is refused with the place in it."""
+    if "filter" not in params:
+        for name in ("filter-lang", "filter-crs"):
+            if name in params:
+                raise BadParameterError(name, "filter-missing")
+        return None
+    source, language = params["filter"], _choice(params, "filter-lang", LANGUAGES)
+    try:
+        return read(source, language, crs_asked(params, "filter-crs", dataset), dataset)
+    except FilterError as error:
+        raise BadParameterError("filter", error.key, **error.located(source)) from error
+
+
+def _neighbour(params: Mapping[str, str], name: str, dataset: Dataset) -> Value | None:
+    if name not in params:
         return None
     try:
-        return feature_id(params["after"], dataset)
+        return feature_id(params[name], dataset)
     except NoSuchFeatureError as error:
-        raise BadParameterError("after", "after") from error
+        raise BadParameterError(name, "after") from error
 
 
 def _order(params: Mapping[str, str], columns: Mapping[str, Column]) -> tuple[tuple[str, bool], ...]:

@@ -1,16 +1,18 @@
 """What goes wrong, said as problem+json (RFC 9457) in the asker's language, without a word about our inside."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from typing import Any
 
 from service.access import UnknownTokenError
-from service.database import DatabaseUnavailableError, TableChangedError, TooSlowError
+from service.admission import BusyError
+from service.database import DatabaseUnavailableError, NoResultError, TableChangedError, TooSlowError
+from service.downloads.errors import BeingMadeError, TooMuchError
 from service.parameters import BadParameterError, NoSuchFeatureError
 from service.texts import MESSAGES
 
 RETRY_SECONDS = 5
-MEDIA_TYPE = "application/problem+json"
 
 
 class NotFoundError(Exception):
@@ -19,6 +21,20 @@ class NotFoundError(Exception):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
+
+
+class RefusalError(Exception):
+    """A request is refused for a reason that has its status and the message `problem.<key>`, with `values`."""
+
+    def __init__(
+        self, status: HTTPStatus, key: str, *, headers: Mapping[str, str] | None = None, **values: str | int
+    ) -> None:
+        super().__init__(key)
+        self.status, self.key, self.headers, self.values = status, key, headers, values
+
+    def members(self, _language: str) -> Mapping[str, Any]:
+        """Return further members of the problem, in the language."""
+        return {}
 
 
 class NotReadyError(Exception):
@@ -34,30 +50,49 @@ class Problem:
     detail: str
     parameter: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, Any] = field(default_factory=dict)
+    """What the problem has beyond those of RFC 9457."""
 
-    def document(self) -> dict[str, str | int]:
+    def document(self) -> dict[str, Any]:
         """Return the problem as RFC 9457 has it."""
-        said: dict[str, str | int] = {"type": "about:blank", "title": self.title, "status": self.status}
-        said |= {"detail": self.detail}
+        said: dict[str, Any] = {"type": "about:blank", "title": self.title, "status": self.status}
+        said |= {"detail": self.detail, **self.members}
         return said | ({"parameter": self.parameter} if self.parameter else {})
 
 
 def problem_of(error: Exception, language: str) -> Problem | None:
     """Return what is to be said of an exception; None for one that is a fault of the program."""
+    if isinstance(error, NoResultError):
+        error = BadParameterError("filter", "filter-reckoning")
     if isinstance(error, BadParameterError):
         reason = MESSAGES.text(f"parameter.{error.key}", language, **error.values)
         detail = MESSAGES.text("problem.parameter", language, name=error.name, reason=reason)
         return _problem(HTTPStatus.BAD_REQUEST, detail, language, parameter=error.name)
+    if isinstance(error, RefusalError):
+        return _refusal(error, language)
     if isinstance(error, NoSuchFeatureError | NotFoundError):
         return not_found(getattr(error, "what", "feature"), language)
     if isinstance(error, UnknownTokenError):
         detail = MESSAGES.text("problem.token", language)
         return _problem(HTTPStatus.UNAUTHORIZED, detail, language, headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, BusyError):
+        return _unavailable("problem.crowded", language)
+    if isinstance(error, BeingMadeError):
+        return _being_made(error.seconds, language)
+    if isinstance(error, TooMuchError):
+        detail = MESSAGES.text(f"problem.{error.key}", language, **error.values)
+        return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, language)
     if isinstance(error, TooSlowError):
         return _unavailable("problem.slow", language)
     if isinstance(error, DatabaseUnavailableError | TableChangedError | NotReadyError):
         return _unavailable("problem.unavailable", language)
     return None
+
+
+def _refusal(error: RefusalError, language: str) -> Problem:
+    detail = MESSAGES.text(f"problem.{error.key}", language, **error.values)
+    made = _problem(error.status, detail, language, headers=error.headers)
+    return replace(made, members=error.members(language))
 
 
 def not_found(what: str, language: str) -> Problem:
@@ -79,6 +114,13 @@ def no_method(language: str) -> Problem:
 def _unavailable(key: str, language: str) -> Problem:
     headers = {"Retry-After": str(RETRY_SECONDS)}
     return _problem(HTTPStatus.SERVICE_UNAVAILABLE, MESSAGES.text(key, language), language, headers=headers)
+
+
+def _being_made(seconds: int, language: str) -> Problem:
+    """Return the problem of a file that is not there yet; a browser that shows it asks again by itself."""
+    detail = MESSAGES.text("problem.being-made", language, seconds=seconds)
+    headers = {"Retry-After": str(seconds), "Refresh": str(seconds)}
+    return _problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, language, headers=headers)
 
 
 def _problem(

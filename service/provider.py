@@ -15,8 +15,10 @@ from catalogue import Dataset
 from catalogue.layout import id_column
 from service import features, fields
 from service.asked import ASKED
+from service.changes import past
 from service.crs import CRS84, CRS84_URI, Crs, offer
 from service.database import Database
+from service.paging import Page, counts
 from service.parameters import BadParameterError, ItemsQuery, NoSuchFeatureError, feature_id, items_query
 
 NAME = "service.provider.provide"
@@ -63,40 +65,48 @@ class PostgisFeatures(BaseProvider):  # type: ignore[misc]  # pygeoapi has no ty
             id_ = feature_id(identifier, self.dataset)
         except NoSuchFeatureError as error:
             raise ProviderItemNotFoundError from error
-        found = self._database.read(lambda ask: features.one(id_, self.dataset, crs, ask))
-        if found is None:
+
+        batch = asked.query.batch if asked and isinstance(asked.query, ItemsQuery) else None
+
+        def read(ask: cursor) -> tuple[list[tuple[Any, ...]], tuple[Any, ...]]:
+            ask.execute(features.lock([self.dataset]) + features.one(id_, self.dataset, crs, batch))
+            found = ask.fetchall()
+            ask.execute(features.neighbours(id_, self.dataset, batch))
+            return found, ask.fetchone() or ()
+
+        rows, beside = self._database.read(read)
+        if not rows:
             raise ProviderItemNotFoundError
-        row, before, after = found
-        feature = features.parsed([row])[0]
-        return feature | {name: id_ for name, id_ in (("prev", before), ("next", after)) if id_ is not None}
+        *row, written = rows[0]
+        feature = features.parsed(features.texts([tuple(row)], crs))[0] | ({"written": written} if asked else {})
+        return feature | {name: id_ for name, id_ in zip(("prev", "next"), beside, strict=True) if id_ is not None}
 
     def _page(self, query: ItemsQuery, *, texts: bool, telling_next: bool) -> dict[str, Any]:
-        rows, matched, more = self._database.read(lambda ask: self._read(query, ask))
+        page = self._database.read(lambda ask: self._read(query, ask))
         collection: dict[str, Any] = {
             "type": "FeatureCollection",
-            "features": [text for _, text in rows] if texts else features.parsed(rows),
-            "numberReturned": len(rows),
+            "features": [text for _, text in page.rows] if texts else features.parsed(page.rows),
+            "numberReturned": len(page.rows),
         }
-        if matched is not None:
-            collection["numberMatched"] = matched
-        if telling_next and more:
-            collection["continue"] = _continued(query, rows)
-        return collection
+        if page.matched is not None:
+            collection["numberMatched"] = page.matched
+        return collection | ({"continue": page.beside} if telling_next else {})
 
-    def _read(self, query: ItemsQuery, ask: cursor) -> tuple[list[features.Row], int | None, bool]:
-        """Return the page, how many there are in all (None: not known), and whether there are more."""
+    def _read(self, query: ItemsQuery, ask: cursor) -> Page:
+        """Return the page in the snapshot of the cursor."""
         total, extent = features.extent(self.dataset, ask)
+        if query.batch is not None:
+            extent = past.extent(self.dataset, ask)
         where = features.filters(query, self.dataset, extent, ask)
-        rows = [] if query.hits else features.page(query, self.dataset, where, ask)
-        more = len(rows) > query.limit
-        rows = rows[: query.limit]
-        if not query.is_filtered:
-            return rows, total, more
-        if not query.hits and not more and query.after is None and (rows or not query.offset):
-            return rows, query.offset + len(rows), more
-        if query.hits or self.dataset.count in {"exact", "cached"}:
-            return rows, features.count(self.dataset, where, ask), more
-        return rows, None, more
+        rows: list[features.Row] = []
+        if not query.hits:
+            ask.execute(features.page(query, self.dataset, where))
+            rows = features.texts(ask.fetchall(), query.crs)
+        page = Page.cut(rows, query, total)
+        if page.matched is None and counts(self.dataset, query):
+            ask.execute(features.count(self.dataset, where, query.batch))
+            page = page.counted(int((ask.fetchone() or (0,))[0]))
+        return page
 
 
 def provide(definition: Mapping[str, Any]) -> PostgisFeatures:
@@ -108,13 +118,6 @@ def provide(definition: Mapping[str, Any]) -> PostgisFeatures:
     from service.state import from_environment  # a stock pygeoapi process has no state before it is asked
 
     return from_environment().public.providers[name]
-
-
-def _continued(query: ItemsQuery, rows: Sequence[features.Row]) -> dict[str, Any]:
-    """Return the parameters of the next page: after the last id, or by offset where the order is not that of ids."""
-    if query.order or query.offset:
-        return {"offset": query.offset + query.limit}
-    return {"after": rows[-1][0]}
 
 
 def _crs(spec: Any, dataset: Dataset) -> Crs:  # noqa: ANN401 (pygeoapi's CrsTransformSpec)

@@ -68,6 +68,20 @@ def definition(served: Served, crs: list[str]) -> dict[str, Any]:
 
 def picture(path: str, palette: str, query: MapQuery) -> bytes:
     """Return the PNG of a box of a raster file, x to the right and y upwards in the CRS of the query."""
+    return _png(_drawn(path, palette, query))
+
+
+def tile(path: str, palette: str, box: Box, pixels: int) -> bytes:
+    """Return the PNG of a square box in its own CRS, so that it meets those of the boxes beside it without a seam.
+
+    Shades depend on the pixels around; the picture is drawn with a margin, which is cut off.
+    """
+    margin = (box.max_x - box.min_x) / pixels
+    wider = Box(box.min_x - margin, box.min_y - margin, box.max_x + margin, box.max_y + margin, box.crs)
+    return _png(_drawn(path, palette, MapQuery(wider, box.crs, pixels + 2, pixels + 2))[:, 1:-1, 1:-1])
+
+
+def _drawn(path: str, palette: str, query: MapQuery) -> Image:
     code = f"EPSG:{query.crs.code}"
     try:
         with rasterio.open(path) as source:
@@ -88,7 +102,7 @@ def picture(path: str, palette: str, query: MapQuery) -> bytes:
             limits = _limits(source) if palette in {"grey", "terrain"} else (0.0, 1.0)
     except RasterioError as error:
         raise DatabaseUnavailableError(f"raster: {type(error).__name__}") from error
-    return _png(_painted(bands, palette, limits, _pixel_metres(bounds, query)))
+    return _painted(bands, palette, limits, _pixel_metres(bounds, query))
 
 
 def _bounds(query: MapQuery, source: Any) -> tuple[float, float, float, float]:  # noqa: ANN401 (a rasterio dataset)

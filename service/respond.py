@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.negotiate import preferred
+from service.transactions import conditions
 
 SMALLEST_COMPRESSED = 1000
 GZIP_LEVEL = 5
@@ -22,7 +23,11 @@ VARY = "Accept, Accept-Language, Accept-Encoding, Authorization"
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: its bytes and what they are. `private` is for the asker only; `lasting` never changes."""
+    """An answer: its bytes and what they are. `private` is for the asker only; `lasting` never changes.
+
+    `written` is the batch that wrote the feature, of the representation of one feature: its ETag begins with it, so
+    that an edit can say which state it has seen (`service.transactions.conditions`).
+    """
 
     body: bytes
     media_type: str
@@ -30,6 +35,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     private: bool = False
     lasting: bool = False
+    written: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,7 @@ def is_known(request: Request, version: Version) -> bool:
     """Return whether the asker already has this version; If-None-Match is decisive where it is given."""
     known = request.headers.get("if-none-match")
     if known is not None:
-        tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
-        return "*" in tags or f'"{version.tag}"' in tags
+        return known.strip() == "*" or _matched(known, version) is not None
     since = request.headers.get("if-modified-since")
     if since is None:
         return False
@@ -63,23 +68,35 @@ def is_known(request: Request, version: Version) -> bool:
     return version.changed.replace(microsecond=0) <= moment
 
 
-def unmodified(version: Version, *, private: bool) -> Response:
-    """Return 304."""
-    return Response(
-        status_code=304, headers={**version.headers, "Vary": VARY, "Cache-Control": _caching(private=private)}
-    )
+def _matched(known: str, version: Version) -> str | None:
+    """Return the one of the tags of If-None-Match that is the version's; that of a feature has its batch in front."""
+    for tag in known.split(","):
+        if tag.strip().removeprefix("W/").strip('"').rpartition(".")[2] == version.tag:
+            return tag.strip()
+    return None
+
+
+def unmodified(version: Version, *, private: bool, request: Request | None = None) -> Response:
+    """Return 304; to a request that names the version by its tag, with that tag."""
+    known = request.headers.get("if-none-match") if request else None
+    named = _matched(known, version) if known else None
+    headers = version.headers | ({"ETag": named} if named else {})
+    return Response(status_code=304, headers={**headers, "Vary": VARY, "Cache-Control": _caching(private=private)})
 
 
 def respond(request: Request, answer: Answer, version: Version | None = None) -> Response:
     """Return the response: compressed if that is wanted and worth it, with no body for HEAD."""
     body, headers = answer.body, dict(answer.headers) | {"Vary": VARY}
-    if _wants_gzip(request) and len(body) >= SMALLEST_COMPRESSED and not answer.media_type.startswith("image/"):
+    if wants_gzip(request) and len(body) >= SMALLEST_COMPRESSED and not answer.media_type.startswith("image/"):
         body = gzip.compress(body, GZIP_LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(body))
     headers["Cache-Control"] = _cache_control(answer)
     if version:
         headers |= version.headers
+    if version and answer.written is not None:
+        strong = f'"{conditions.tag(answer.written, version.tag)}"'
+        headers["ETag"] = f"W/{strong}" if "Content-Encoding" in headers else strong
     if request.method == "HEAD":
         body = b""
     response = Response(status_code=answer.status, headers=headers)
@@ -100,5 +117,6 @@ def _caching(*, private: bool) -> str:
     return f"{'private' if private else 'public'}, no-cache"
 
 
-def _wants_gzip(request: Request) -> bool:
+def wants_gzip(request: Request) -> bool:
+    """Return whether the asker takes compressed answers."""
     return bool({"gzip", "*"} & set(preferred(request.headers.get("accept-encoding", ""))))

@@ -21,7 +21,7 @@ def after(dataset: Dataset, figures: Figures, previous_rows: int | None) -> list
     return [
         Finding(code, Level.ERROR, values, dataset=dataset.id)
         for code, values in (
-            *_rows(dataset, figures.rows_read),
+            *number_of_rows(dataset, figures.rows_read),
             *_change(dataset, figures.rows_read, previous_rows),
             *_lost(figures),
             *_damaged(figures),
@@ -32,7 +32,8 @@ def after(dataset: Dataset, figures: Figures, previous_rows: int | None) -> list
 type Found = Iterator[tuple[str, dict[str, object]]]
 
 
-def _rows(dataset: Dataset, rows: int) -> Found:
+def number_of_rows(dataset: Dataset, rows: int) -> Found:
+    """Yield code and values of what is wrong with that many rows."""
     if rows < dataset.checks.min_rows:
         yield "BATCH-TOO-FEW", {"n": rows, "limit": dataset.checks.min_rows}
     if dataset.checks.max_rows is not None and rows > dataset.checks.max_rows:

@@ -61,7 +61,7 @@ def compare(connection: Connection, dataset: Dataset, staged: int, *, same_layou
         old_id=sql.Identifier(layout.id_column(dataset)) if same_layout else _key_of(connection, dataset),
         staging=table(layout.STAGING, dataset),
         data=table(layout.DATA, dataset),
-        differ=_differ(dataset) if same_layout else sql.SQL("true"),
+        differ=differ(dataset) if same_layout else sql.SQL("true"),
     )
     execute(connection, "ANALYZE {changed}", changed=CHANGED)
     found = fetch(connection, "SELECT change, count(*) FROM {changed} GROUP BY change", changed=CHANGED)
@@ -69,8 +69,8 @@ def compare(connection: Connection, dataset: Dataset, staged: int, *, same_layou
     return Counts(**counted, unchanged=staged - counted.get("inserted", 0) - counted.get("updated", 0))
 
 
-def _differ(dataset: Dataset) -> sql.Composable:
-    """Return the condition that two rows hold different things; geometries last, for they are long."""
+def differ(dataset: Dataset) -> sql.Composable:
+    """Return the condition that the rows `new` and `old` hold different things; geometries last, for they are long."""
     id_ = layout.id_column(dataset)
     columns = [sql.Identifier(name) for name in own_columns(dataset) if name != id_]
     tests = [sql.SQL("new.{0} IS DISTINCT FROM old.{0}").format(column) for column in columns]

@@ -25,8 +25,9 @@ type Json = dict[str, Any]
 class Batch:
     """One load as the ledger has it; what is not known (yet) is None.
 
-    `state` is running, published, unchanged, refused or failed; `road` first, difference, replacement, rollback or
-    raster. `bbox` is west, south, east, north in degrees, `accuracy` in metres, `artefact` the file of a raster.
+    `state` is running, published, unchanged, refused or failed; `road` first, difference, replacement, rollback, raster
+    or edit, which alone has `who`. `bbox` is west, south, east, north in degrees, `accuracy` in metres, `artefact` the
+    file of a raster.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Batch:
     report: Json | None
     artefact: str | None
     message: str | None
+    who: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +146,10 @@ def current(connection: Connection, dataset: str) -> Current | None:
 
 
 def loaded(connection: Connection, dataset: str) -> Batch | None:
-    """Return the last batch whose sources were accepted: published or unchanged; None before the first."""
+    """Return the last batch whose sources were accepted: published or unchanged, no edit; None before the first."""
     accepted = sql.SQL(
         "SELECT {} FROM krajina.batch WHERE dataset = %s AND state IN ('published', 'unchanged')"
-        " ORDER BY id DESC LIMIT 1"
+        " AND road IS DISTINCT FROM 'edit' ORDER BY id DESC LIMIT 1"
     )
     found = _rows(connection, accepted.format(_BATCH), dataset)
     return Batch(*found[0]) if found else None

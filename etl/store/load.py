@@ -22,6 +22,7 @@ from etl.store.connect import Connection
 from etl.store.difference import Counts, compare
 from etl.store.progress import Progress
 from etl.store.tables import execute, table
+from etl.store.undone import undone
 from etl.transform.chunk import Chunk
 from findings import Report
 
@@ -107,6 +108,8 @@ class Load:
         counts = compare(self.connection, self.dataset, self._staged, same_layout=self._same_layout)
         if self._same_layout:
             sqlchecks.touched(self.dataset, counts, report)
+        if self._known:
+            undone(self.connection, self.dataset, report, same_layout=self._same_layout)
         return counts
 
     def publish(self, counts: Counts, report: Report, values: Mapping[str, Any], road: str | None = None) -> Outcome:

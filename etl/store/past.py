@@ -26,7 +26,8 @@ def prepare(connection: Connection, dataset: Dataset) -> None:
         data=table(layout.DATA, dataset),
         closed=sql.Identifier(layout.CLOSED),
     )
-    execute(connection, "CREATE INDEX ON {history} ({closed})", history=history, closed=sql.Identifier(layout.CLOSED))
+    for column in (layout.CLOSED, layout.id_column(dataset)):  # what changed since, and what one feature was
+        execute(connection, "CREATE INDEX ON {history} ({column})", history=history, column=sql.Identifier(column))
     tables.grant(connection, history)
 
 
@@ -66,22 +67,12 @@ def changed_layout_since(connection: Connection, dataset: Dataset, batch: int) -
     return any(number > batch for (number,) in found)
 
 
-def as_of(dataset: Dataset, batch: int) -> sql.Composed:
+def as_of(dataset: Dataset, batch: int) -> sql.SQL:
     """Return a query of the dataset's rows as they were when the batch was published, with all columns of the table.
 
     Valid for a batch since which the layout has not changed.
     """
-    return sql.SQL(
-        "(SELECT {columns} FROM {data} WHERE {written} <= {batch}"
-        " UNION ALL SELECT {columns} FROM {history} WHERE {written} <= {batch} AND {closed} > {batch})"
-    ).format(
-        columns=names(list(layout.columns(dataset))),
-        data=table(layout.DATA, dataset),
-        history=table(layout.HISTORY, dataset),
-        written=sql.Identifier(layout.BATCH),
-        closed=sql.Identifier(layout.CLOSED),
-        batch=sql.Literal(batch),
-    )
+    return sql.SQL(layout.rows_at(dataset, batch))
 
 
 def _close(connection: Connection, dataset: Dataset, batch: int, which: sql.Composable) -> None:

@@ -64,7 +64,7 @@ def overlaps(connection: Connection, dataset: Dataset, report: Report) -> None:
     )
     for a, b, area, x, y, _ in found:
         values = {"other": b, "area": round(area, 2), "limit": limit}
-        report.append(Finding("AREAS-OVERLAP", Level.ERROR, values, dataset.id, row=str(a), point=_point(x, y)))
+        report.append(Finding("AREAS-OVERLAP", Level.ERROR, values, dataset.id, row=str(a), point=point(x, y)))
     _count_rest("AREAS-OVERLAP", found, report)
 
 
@@ -103,7 +103,7 @@ def _repeated(
     )
     for value, n, row, x, y, _ in found:
         shown = {**values, "value": value, "n": n}
-        report.append(Finding(code, Level.ERROR, shown, dataset.id, row=str(row), point=_point(x, y)))
+        report.append(Finding(code, Level.ERROR, shown, dataset.id, row=str(row), point=point(x, y)))
     _count_rest(code, found, report)
 
 
@@ -113,5 +113,6 @@ def _count_rest(code: str, found: list[tuple[Any, ...]], report: Report) -> None
         report.count(code, Level.ERROR, found[0][-1] - len(found))
 
 
-def _point(x: float | None, y: float | None) -> Point | None:
+def point(x: float | None, y: float | None) -> Point | None:
+    """Return what the database gave as longitude and latitude as a place; None if it gave none."""
     return (x, y) if x is not None and y is not None else None

@@ -6,19 +6,23 @@ that cannot be used is taken away from its row, which is kept, and reported. How
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from catalogue.layout import LON_LAT
+from catalogue.model import Dataset
 from etl.checks.faults import Faults
 from etl.transform.chunk import Figures, Geometries
-from etl.transform.placing import misplaced
+from etl.transform.crs import way_of
+from etl.transform.placing import in_place, misplaced
 from etl.transform.repair import repair
 from etl.transform.smooth import changed
 from findings import Level, Point
-from geodesy import Box, Pairs, Way
+from geodesy import Box, Pairs, Way, area_of
 
 _IDS = {"Point": 0, "LineString": 1, "Polygon": 3, "MultiPoint": 4, "MultiLineString": 5, "MultiPolygon": 6}
 _SINGLE = {4: 0, 5: 1, 6: 3}
@@ -29,6 +33,7 @@ _MULTI: dict[int, Callable[..., Geometries]] = {
 }
 
 type Mask = NDArray[np.bool_]
+type Find = Callable[[CRS, CRS, Box | None, Path | None], Way]
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,33 @@ class Shaper:
             return pair
         lonlat = self.to_84(np.array([pair]))[0][0]
         return (float(lonlat[0]), float(lonlat[1]))
+
+
+def shaper_of(
+    dataset: Dataset, crs: CRS, area: Box | None, grids: Path | None, figures: Figures, find: Find = way_of
+) -> Shaper:
+    """Return what shapes geometries in `crs` for the dataset; operations are chosen for the area, in degrees.
+
+    `grids` is a folder with PROJ grids. The shaper belongs to the thread that asked for it. Raises NotReadable when
+    there is no way from one CRS to the other.
+    """
+    target = CRS(dataset.crs)
+    change = find(crs, target, area, grids)
+    to_84 = None if dataset.crs == LON_LAT else find(target, CRS(LON_LAT), area, grids)
+    for each in (change, to_84):
+        if area and each and each.steps and each.lineage not in figures.lineages:
+            figures.lineages.append(each.lineage)
+    return Shaper(dataset.geometry, crs, target, change, to_84, area, dataset.checks.within, figures)
+
+
+def place_of(shapes: Geometries, crs: CRS) -> Box | None:
+    """Return where geometries lie, in degrees, without regard to what is misplaced; None if nothing is in its place."""
+    pairs = shapely.get_coordinates(shapes)
+    placed = pairs[in_place(pairs, crs)]
+    if not len(placed):
+        return None
+    (west, south), (east, north) = placed.min(axis=0), placed.max(axis=0)
+    return area_of((float(west), float(south), float(east), float(north)), crs)
 
 
 def _rows_of(shapes: Geometries, marked: Mask) -> Mask:

@@ -17,7 +17,7 @@ from catalogue import Catalogue
 from catalogue.values import text_in
 from service import fields
 from service.asked import Asked
-from service.documents import made_up_notice
+from service.notices import made_up_notice
 from service.problems import Problem
 from service.texts import MESSAGES
 

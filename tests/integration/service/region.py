@@ -157,13 +157,13 @@ def _values(place: int, random: np.random.Generator) -> dict[str, Any]:
     }
 
 
-def token(dsn: str, secret: str, *, expired: bool = False) -> None:
+def token(dsn: str, secret: str, *, expired: bool = False, role: str = "reader", label: str = "test") -> None:
     """Let the secret be a valid token, or one that was valid until a minute ago."""
     digest = hashlib.sha256(secret.encode()).hexdigest()
     until = "now() - interval '1 minute'" if expired else "NULL"
     with closing(psycopg2.connect(dsn)) as connection, connection, connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO krajina.token (label, sha256, role, created, expires)"
-            f" VALUES ('test', %s, 'reader', now(), {until})",
-            (digest,),
+            f" VALUES (%s, %s, %s, now(), {until})",
+            (label, digest, role),
         )

@@ -10,6 +10,7 @@ import requests
 import uvicorn
 
 from service.app import create
+from service.transactions.editor import Editor
 from settings import Settings
 
 
@@ -31,9 +32,9 @@ class Client(requests.Session):
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Client]:
-    """Serve on a free port until the block ends; links of answers lead to that port."""
-    app = create(settings)
+def running(settings: Settings, editor: Editor | None = None) -> Iterator[Client]:
+    """Serve on a free port until the block ends, with the editor if there is one; links of answers lead to that port."""
+    app = create(settings, editor)
     config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -34,9 +34,26 @@ def test_next_links_lead_through_all_features_once(client: Client) -> None:
     assert seen == list(range(1, 121))
 
 
-def test_offset_still_pages_and_has_the_page_before(client: Client) -> None:
-    answer = client.get(ITEMS, params={"limit": 30, "offset": 60})
+@pytest.mark.parametrize("place", [{"offset": 60}, {"after": 60}, {"before": 91}])
+def test_from_any_page_links_lead_to_those_beside_it(client: Client, place: dict[str, int]) -> None:
+    answer = client.get(ITEMS, params={"limit": 30, **place})
     assert ids(answer) == list(range(61, 91))
+    links = {link["rel"]: link["href"] for link in answer.json()["links"]}
+    assert ids(client.get(links["next"])) == list(range(91, 121))
+    assert ids(client.get(links["prev"])) == list(range(31, 61))
+
+
+def test_previous_links_lead_back_to_the_first_page(client: Client) -> None:
+    href, seen = f"{ITEMS}?limit=50&offset=100", []
+    while href:
+        answer = client.get(href)
+        seen = ids(answer) + seen
+        href = next((link["href"] for link in answer.json()["links"] if link["rel"] == "prev"), "")
+    assert seen == list(range(1, 121))
+
+
+def test_pages_in_another_order_follow_offsets(client: Client) -> None:
+    answer = client.get(ITEMS, params={"limit": 30, "offset": 60, "sortby": "-code"})
     links = {link["rel"]: link["href"] for link in answer.json()["links"]}
     assert "offset=90" in links["next"]
     assert "offset=30" in links["prev"]
@@ -59,9 +76,9 @@ def test_item_is_the_feature_of_the_page_with_its_neighbours(client: Client) -> 
     assert answer.headers["content-type"] == "application/geo+json"
     one = answer.json()
     assert {name: one[name] for name in listed} == listed
-    links = {link["rel"]: link["href"] for link in one["links"]}
-    assert links["prev"].endswith("/items/1")
-    assert links["next"].endswith("/items/3")
+    page = client.get(f"{ITEMS}/2?f=html").text
+    assert f'href="{client.address}{ITEMS}/1?f=html"' in page
+    assert f'href="{client.address}{ITEMS}/3?f=html"' in page
 
 
 @pytest.mark.parametrize(
@@ -131,7 +148,7 @@ def test_select_skip_geometry_and_hits(client: Client) -> None:
         ("resulttype", "foo"),
         ("f", "gml"),
         ("lang", "xx"),
-        ("filter", "code = 1"),
+        ("filter", "code ="),
     ],
 )
 def test_wrong_parameters_are_refused_by_name(client: Client, name: str, value: str) -> None:
@@ -210,7 +227,7 @@ def test_documents_say_what_is_true(client: Client) -> None:
     assert links[0]["href"] == f"{client.address}/ogc/collections/areas/items"
     assert links[0]["type"] == "application/geo+json"
     classes = client.get("/ogc/conformance").json()["conformsTo"]
-    assert not [name for name in classes if "features-4" in name or "cql2" in name]
+    assert not [name for name in classes if "ogcapi-coverages" in name or "jsonld" in name]
     schema = client.get("/ogc/collections/areas/schema?lang=de")
     assert schema.headers["content-type"] == "application/schema+json"
     columns = schema.json()["properties"]

@@ -185,7 +185,8 @@ def test_without_the_database_503_and_then_it_recovers(tmp_path: Path) -> None:
         with postgis.clone(maintenance) as dsn, running(_with_areas(_settings(dsn, tmp_path))) as client:
             assert client.get(ITEMS).status_code == 200
             cluster.stop()
-            for path in (ITEMS, f"{ITEMS}/1", "/search?q=zdar"):
+            assert client.get(ITEMS).status_code == 200  # asked before, and nobody can publish without the database
+            for path in (f"{ITEMS}?limit=7", f"{ITEMS}/1", "/search?q=zdar"):
                 answer = client.get(path)
                 assert (path, answer.status_code) == (path, 503)
                 assert answer.headers["retry-after"].isdecimal()

@@ -1,0 +1,9 @@
+"""The building blocks of the API beside Features, in the order in which they are described."""
+
+from service.block import Block
+from service.changes import block as changes
+from service.downloads import block as downloads
+from service.tiles import block as tiles
+from service.transactions import block as transactions
+
+BLOCKS: tuple[Block, ...] = (downloads.BLOCK, tiles.BLOCK, transactions.BLOCK)
