@@ -91,6 +91,12 @@ def rows_at(dataset: Dataset, batch: int) -> str:
     )
 
 
+def indexed_columns(dataset: Dataset) -> tuple[str, ...]:
+    """Return the columns with an index of their own: those that ask for it, and the one that colours the map."""
+    by = dataset.map.style.by if dataset.map else None
+    return tuple(name for name, column in dataset.kept.items() if column.index or name == by)
+
+
 def search_columns(dataset: Dataset) -> tuple[str, ...]:
     """Return the columns in which the public searches; empty when the dataset is not searched."""
     return tuple(dataset.map.search) if dataset.map and dataset.has_geometry else ()

@@ -43,6 +43,8 @@ class Column(Frozen):
     min: float | None = None
     max: float | None = None
     pattern: Line | None = None
+    index: bool = False
+    """Indexed, so that filtering by it is fast whatever the size of the table."""
     private: bool = False
     """Kept in the table, never served."""
     drop: bool = False
@@ -134,6 +136,8 @@ class Dataset(Frozen):
     geometry: GeometryType
     key: Annotated[ColumnName | tuple[ColumnName, ...] | None, Field(union_mode="left_to_right")] = None
     columns: dict[ColumnName, Column] = {}
+    time: Annotated[ColumnName | tuple[ColumnName, ColumnName] | None, Field(union_mode="left_to_right")] = None
+    """When a feature holds: the column of its date, or those of its first and its last."""
     checks: Checks = Checks()
     map: MapSection | None = None
     raster: RasterSection | None = None
@@ -158,6 +162,13 @@ class Dataset(Frozen):
         if self.key is None:
             return ()
         return (self.key,) if isinstance(self.key, str) else self.key
+
+    @property
+    def time_columns(self) -> tuple[str, str] | None:
+        """The columns of a feature's first and last date, which may be the same; None where there are none."""
+        if self.time is None:
+            return None
+        return (self.time, self.time) if isinstance(self.time, str) else self.time
 
     @property
     def kept(self) -> dict[str, Column]:

@@ -62,6 +62,7 @@ def columns_exist(dataset: Dataset, _: Catalogue) -> Iterator[Fault]:
     kept, served = list(dataset.kept), list(dataset.served)
     asked: list[tuple[tuple[str | int, ...], str, list[str]]] = [(("key",), name, kept) for name in dataset.key_columns]
     asked += [(("checks", "unique"), name, kept) for group in dataset.checks.unique for name in group]
+    asked += [(("time",), name, served) for name in dataset.time_columns or ()]
     if section:
         asked += [(("map", "popup"), name, served) for name in section.popup]
         asked += [(("map", "search"), name, served) for name in section.search]
@@ -136,6 +137,13 @@ def header_names(dataset: Dataset, _: Catalogue) -> Iterator[Fault]:
                     yield "COLUMN-NUMBER", ("columns", name), {"value": name}
 
 
+def time_is_dated(dataset: Dataset, _: Catalogue) -> Iterator[Fault]:
+    """When a feature holds, columns of dates say."""
+    for name in dict.fromkeys(dataset.time_columns or ()):
+        if name in dataset.kept and dataset.kept[name].type not in {"date", "datetime"}:
+            yield "TIME-UNFIT", ("time",), {"value": name}
+
+
 def edits_find_their_feature(dataset: Dataset, _: Catalogue) -> Iterator[Fault]:
     """What is edited one by one is a table whose features are known by one column, and whose columns can be filled."""
     if not dataset.editable:
@@ -157,6 +165,7 @@ RULES: tuple[Rule, ...] = (
     crs_is_known,
     zoom_is_range,
     header_names,
+    time_is_dated,
     edits_find_their_feature,
 )
 

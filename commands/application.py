@@ -14,7 +14,7 @@ from settings import Settings
 
 
 class LateEditor:
-    """The loader's editor, brought in by the first edit: it takes a second and 100 MB, which mere readers are spared."""
+    """The loader's editor, brought in by the first edit: its second and 100 MB are not for workers that only read."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -25,6 +25,8 @@ MODULES = {
     "history": "loading",
     "rollback": "loading",
     "worker": "loading",
+    "tiles": "tiles",
+    "downloads": "downloads",
     "grids": "grids",
     "token": "tokens",
     "test": "testing",

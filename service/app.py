@@ -31,7 +31,7 @@ from service.execute import ITEM, ITEMS, Operation, perform
 from service.headers import Envelope
 from service.kept import KeptAnswers
 from service.news import News
-from service.parameters import map_query
+from service.parameters import columns_query, map_query
 from service.readers import Readers
 from service.shortroad import ShortRoad
 from service.state import Live
@@ -49,7 +49,9 @@ OPERATIONS = {
     "/ogc/collections": Operation("collections", describe_collections),
     "/ogc/collections/{collection}": Operation("collection", describe_collections),
     "/ogc/collections/{collection}/schema": Operation("schema", get_collection_schema, needs="table"),
-    "/ogc/collections/{collection}/queryables": Operation("queryables", get_collection_queryables, needs="table"),
+    "/ogc/collections/{collection}/queryables": Operation(
+        "queryables", get_collection_queryables, read=columns_query, needs="table"
+    ),
     "/ogc/collections/{collection}/items": ITEMS,
     "/ogc/collections/{collection}/items/{feature:path}": ITEM,
     "/ogc/collections/{collection}/map": Operation(

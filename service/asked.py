@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from service.parameters import ItemsQuery, MapQuery
+from service.parameters import ColumnsQuery, ItemsQuery, MapQuery
 from service.published import Served
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Asked:
     language: str
     format: str
     served: Served | None = None
-    query: ItemsQuery | MapQuery | None = None
+    query: ItemsQuery | MapQuery | ColumnsQuery | None = None
 
     @property
     def root(self) -> str:
@@ -50,7 +50,7 @@ class Asked:
         """Return this request's own address with some parameters changed; None leaves one out."""
         return self.href(self.path, **{**self.params, **changes})
 
-    def with_query(self, served: Served | None, query: ItemsQuery | MapQuery | None) -> "Asked":
+    def with_query(self, served: Served | None, query: ItemsQuery | MapQuery | ColumnsQuery | None) -> "Asked":
         """Return the request with the collection that it is for and its query."""
         return replace(self, served=served, query=query)
 

@@ -2,8 +2,9 @@
 
 from service.block import Block
 from service.changes import block as changes
+from service.coverage import block as coverage
 from service.downloads import block as downloads
 from service.tiles import block as tiles
 from service.transactions import block as transactions
 
-BLOCKS: tuple[Block, ...] = (downloads.BLOCK, tiles.BLOCK, transactions.BLOCK)
+BLOCKS: tuple[Block, ...] = (downloads.BLOCK, coverage.BLOCK, tiles.BLOCK, transactions.BLOCK, changes.BLOCK)

@@ -26,6 +26,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "jit": "off",  # compiling a plan costs more than the short queries of a request
     "max_parallel_workers_per_gather": "0",  # starting one costs 10 ms; many requests at once fill the machine anyhow
+    "lock_timeout": "3s",  # a migration holds the table: better to say so than to wait with it
     "client_connection_check_interval": "1s",  # a question whose asker has gone is given up
 }
 _LOST = ("57P01", "57P02", "57P03", "08000", "08001", "08003", "08006")

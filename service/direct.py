@@ -19,13 +19,14 @@ from catalogue import Dataset
 from service import boxes, features, formatter
 from service.asked import Asked
 from service.database import TableChangedError
-from service.execute import ITEM, ITEMS, Operation, read, version_of
+from service.execute import ITEM, ITEMS, Operation, read
 from service.featurelinks import feature_links, items
 from service.media import GEOJSON
 from service.paging import Page, counts
 from service.parameters import ItemsQuery, NoSuchFeatureError, feature_id
 from service.published import Served
 from service.readers import Readers, Rows
+from service.reception import version_of
 from service.respond import Answer, Version, is_known, respond, unmodified, wants_gzip
 from service.state import Live
 
@@ -63,12 +64,12 @@ class Direct:
             "continue": page.beside,
         }
         body = formatter.collection(items(document, asked))
-        return await _sent(request, _answer(body, asked), version)
+        return await _sent(request, _answer(body, asked, asked.query), version)
 
     async def item(self, request: Request) -> Response | None:
         """Return one feature; raises NoSuchFeatureError too."""
         asked = self._read(request, ITEM)
-        if asked is None or asked.served is None or asked.query is None:
+        if asked is None or asked.served is None or not isinstance(asked.query, ItemsQuery):
             return None
         dataset, crs = asked.served.dataset, asked.query.crs
         id_ = feature_id(request.path_params["feature"], dataset)
@@ -80,7 +81,7 @@ class Direct:
             raise NoSuchFeatureError(request.path_params["feature"][:60])
         *row, written = found[0]
         body = formatter.feature(features.texts([tuple(row)], crs)[0][1], feature_links(asked))
-        return await _sent(request, replace(_answer(body, asked), written=written), version)
+        return await _sent(request, replace(_answer(body, asked, asked.query), written=written), version)
 
     def _read(self, request: Request, operation: Operation) -> Asked | None:
         asked = read(request, self._live, operation)
@@ -115,9 +116,8 @@ class Direct:
         return [row[1:] for row in rows if row[1] is not None]
 
 
-def _answer(body: bytes, asked: Asked) -> Answer:
-    crs = asked.query.crs.uri if asked.query else ""
-    return Answer(body, GEOJSON, headers={"Content-Language": asked.language, "Content-Crs": f"<{crs}>"})
+def _answer(body: bytes, asked: Asked, query: ItemsQuery) -> Answer:
+    return Answer(body, GEOJSON, headers={"Content-Language": asked.language, "Content-Crs": f"<{query.crs.uri}>"})
 
 
 async def _sent(request: Request, answer: Answer, version: Version) -> Response:

@@ -18,6 +18,7 @@ from service.featurelinks import item, items
 from service.links import OGC, both, link
 from service.media import GEOJSON, HTML, JSON, OPENAPI, PNG, SCHEMA
 from service.notices import made_up_notice
+from service.parameters import ColumnsQuery
 
 type Correction = Callable[[Document, Asked], Document]
 
@@ -81,6 +82,12 @@ def schema(document: Document, asked: Asked) -> Document:
     """Return the schema or queryables of a collection, with titles in the asked language."""
     dataset = _served(asked).dataset
     described = fields.properties(dataset, asked.state.catalogue, asked.language)
+    if isinstance(asked.query, ColumnsQuery) and asked.query.actual:
+        found = document["properties"]
+        described = {
+            n: each | {"enum": found[n]["enum"]} if found.get(n, {}).get("enum") else each
+            for n, each in described.items()
+        }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": asked.href(asked.path),

@@ -5,13 +5,14 @@ context variable of that thread.
 """
 
 import functools
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from pygeoapi.api.itemtypes import get_collection_item, get_collection_items
+from pygeoapi.provider.base import ProviderItemNotFoundError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,16 +22,19 @@ from service.asked import ASKED, Asked
 from service.block import Work
 from service.changes import past
 from service.documents import CORRECTIONS, unchanged
+from service.featurelinks import item, items
+from service.formats import FORMATS, Format, Page
 from service.jsontext import encode
 from service.media import GEOJSON, HTML, JSON, PNG, SCHEMA
 from service.negotiate import format_of
-from service.parameters import ItemsQuery, MapQuery, feature_query, items_query, only
+from service.parameters import ColumnsQuery, ItemsQuery, MapQuery, feature_query, items_query, only
 from service.problems import NotFoundError
-from service.reception import audience_of, guarded, language, parameters, served_of
-from service.respond import Answer, Version, is_known, respond, unmodified
+from service.published import Served
+from service.reception import audience_of, guarded, language, parameters, served_of, version_of
+from service.respond import Answer, is_known, respond, unmodified
 from service.state import Live
 
-type Reader = Callable[[Mapping[str, str], Dataset], ItemsQuery | MapQuery | None]
+type Reader = Callable[[Mapping[str, str], Dataset], ItemsQuery | MapQuery | ColumnsQuery]
 _PLAIN = frozenset({"f", "lang"})
 _MEDIA = {"json": JSON, "html": f"{HTML}; charset=utf-8", "png": PNG}
 _OWN_MEDIA = {"items": GEOJSON, "item": GEOJSON, "schema": SCHEMA, "queryables": SCHEMA}
@@ -50,8 +54,9 @@ class Operation:
     needs: str | None = None
 
 
-ITEMS = Operation("items", get_collection_items, read=items_query, needs="table")
-ITEM = Operation("item", get_collection_item, read=feature_query, needs="table")
+_FEATURE_FORMATS = ("json", "html", *FORMATS)
+ITEMS = Operation("items", get_collection_items, _FEATURE_FORMATS, items_query, needs="table")
+ITEM = Operation("item", get_collection_item, _FEATURE_FORMATS, feature_query, needs="table")
 
 
 def perform(operation: Operation) -> Work:
@@ -88,24 +93,42 @@ def read(request: Request, live: Live, operation: Operation) -> Asked:
     return Asked(state, audience, path, params, spoken, format_, served, query)
 
 
-def version_of(request: Request, asked: Asked) -> Version:
-    """Return on what the answer depends: files, the collection's batch or the whole ledger, and all that was asked."""
-    served, state = asked.served, asked.state
-    batch = str(served.published.batch) if served else ""
-    known = (
-        state.files if served else state.version,
-        batch,
-        str(asked.audience.is_internal),
-        asked.language,
-        asked.format,
-        request.scope["path"],
-        request.scope["query_string"].decode("latin-1"),
-    )
-    changed = max(served.published.published, state.changed) if served else state.changed
-    return Version(hashlib.sha256("\n".join(known).encode()).hexdigest()[:20], changed)
-
-
 def _answer(request: Request, operation: Operation, asked: Asked) -> Answer:
+    if asked.format in FORMATS and asked.served and isinstance(asked.query, ItemsQuery):
+        return _written(FORMATS[asked.format], request.path_params.get("feature"), asked, asked.served, asked.query)
+    return _from_pygeoapi(request, operation, asked)
+
+
+def _written(format_: Format, feature: str | None, asked: Asked, served: Served, query: ItemsQuery) -> Answer:
+    """Return a page of features, or the feature of that id, in a format of ours; `Link` leads to the pages beside it.
+
+    Raises NotFoundError.
+    """
+    provider = asked.audience.providers[served.id]
+    try:
+        found = provider.query() if feature is None else provider.get(feature)
+    except ProviderItemNotFoundError as error:
+        raise NotFoundError("feature") from error
+    document = items(found, asked) if feature is None else item(found, asked)
+    page = Page(
+        features=document["features"] if feature is None else [document],
+        dataset=served.dataset,
+        query=query,
+        matched=document.get("numberMatched"),
+        links=document["links"],
+        single=feature is not None,
+    )
+    name = f"{served.id}{'' if feature is None else '-' + quote(feature, safe='')}.{format_.extension}"
+    headers = {
+        "Content-Language": asked.language,
+        "Content-Crs": f"<{query.crs.uri}>",
+        "Content-Disposition": f'inline; filename="{name}"',
+        "Link": ", ".join(f'<{each["href"]}>; rel="{each["rel"]}"' for each in document["links"]),
+    }
+    return Answer(format_.write(page, asked), format_.media_type, headers=headers, private=asked.audience.is_internal)
+
+
+def _from_pygeoapi(request: Request, operation: Operation, asked: Asked) -> Answer:
     """Return pygeoapi's answer, put right."""
     arguments = [request.path_params[name] for name in ("collection", "feature") if name in request.path_params]
     headers, status, content = engine.call(
@@ -115,7 +138,7 @@ def _answer(request: Request, operation: Operation, asked: Asked) -> Answer:
         raise _refused(status, operation)
     private = asked.audience.is_internal
     sent = {"Content-Language": asked.language}
-    if asked.query is not None:
+    if isinstance(asked.query, ItemsQuery | MapQuery):
         sent["Content-Crs"] = f"<{asked.query.crs.uri}>"
     if isinstance(content, bytes):
         return Answer(content, headers["Content-Type"], headers=sent, private=private)
@@ -138,6 +161,8 @@ def _for_pygeoapi(asked: Asked) -> dict[str, str]:
         return own | {"limit": str(query.limit), "offset": str(query.offset)}
     if isinstance(query, MapQuery):
         return own | {"width": str(query.width), "height": str(query.height)}
+    if isinstance(query, ColumnsQuery) and query.actual:
+        return own | {"profile": "actual-domain"}
     return own
 
 

@@ -6,17 +6,18 @@ Clients walk from page to page and append ids to addresses, so the links are mad
 from urllib.parse import quote
 
 from service.asked import Asked, Document
+from service.formats import FORMATS
 from service.links import link
 from service.media import GEOJSON, HTML, JSON
+
+FORMS = {"json": GEOJSON, "html": HTML, **{name: each.media_type for name, each in FORMATS.items()}}
+"""Media types of the forms in which features are answered, by the value of `f`."""
 
 
 def items(document: Document, asked: Asked) -> Document:
     """Return a page of features with its links; `next` from what the provider says of the following page."""
     made = {name: value for name, value in document.items() if name not in {"links", "continue"}}
-    links = [
-        link("self" if asked.format == "json" else "alternate", asked.again(f="json"), GEOJSON, asked),
-        link("alternate" if asked.format == "json" else "self", asked.again(f="html"), HTML, asked),
-    ]
+    links = _forms(asked)
     for rel, place in document.get("continue", {}).items():
         beside = asked.again(**{"offset": None, "after": None, "before": None, **place, "f": asked.params.get("f")})
         links.append(link(rel, beside, _items_type(asked), asked))
@@ -37,13 +38,21 @@ def item(document: Document, asked: Asked) -> Document:
 
 
 def feature_links(asked: Asked) -> list[Document]:
-    """Return the links of one feature to itself in both forms, and to its collection."""
+    """Return the links of one feature to itself in all forms, and to its collection."""
     return [
-        link("self" if asked.format == "json" else "alternate", asked.again(f="json"), GEOJSON, asked),
-        link("alternate" if asked.format == "json" else "self", asked.again(f="html"), HTML, asked),
+        *_forms(asked),
         link("collection", asked.href(asked.path.rpartition("/items/")[0]), JSON, asked),
     ]
 
 
+def _forms(asked: Asked) -> list[Document]:
+    """Return the links to the same features in each form; `self` is the one that was asked."""
+    return [
+        link("self" if asked.format == name else "alternate", asked.again(f=name), media_type, asked)
+        for name, media_type in FORMS.items()
+        if name in {"json", "html", asked.format}
+    ]
+
+
 def _items_type(asked: Asked) -> str:
-    return GEOJSON if asked.format == "json" else HTML
+    return FORMS[asked.format]

@@ -33,6 +33,9 @@ from service.crs import ALL_DECIMALS, DEGREE_DECIMALS, Crs, from_lon_lat
 from service.moments import Span
 from service.parameters import ItemsQuery, Value
 
+DOMAIN_MAX = 200
+"""Values of a column that are listed; more are no list to choose from."""
+
 type Row = tuple[Any, str]
 """A feature's id, and its GeoJSON text."""
 
@@ -110,6 +113,18 @@ def filters(query: ItemsQuery, dataset: Dataset, extent: LonLatBox | None, ask: 
     if query.filter:
         conditions.append(binding.bound(query.filter.condition, dataset, extent))
     return sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true")
+
+
+def domain(name: str, dataset: Dataset, ask: cursor) -> list[Any]:
+    """Return the values of a column in order, as JSON has them; none where they are too many to choose from."""
+    column = sql.Identifier(name)
+    ask.execute(
+        sql.SQL(
+            "SELECT to_json({c}) FROM (SELECT DISTINCT {c} FROM {t} WHERE {c} IS NOT NULL LIMIT {n}) AS v ORDER BY {c}"
+        ).format(c=column, t=_table(dataset), n=sql.Literal(DOMAIN_MAX + 1))
+    )
+    values = [value for (value,) in ask.fetchall()]
+    return values if len(values) <= DOMAIN_MAX else []
 
 
 def extent(dataset: Dataset, ask: cursor) -> tuple[int, LonLatBox | None]:
@@ -206,19 +221,27 @@ def _equals(name: str, value: Value) -> sql.Composable:
 
 
 def _during(span: Span, dataset: Dataset) -> list[sql.Composable]:
-    """Return the condition that any date or time of a feature is in the span; none for data that knows no time.
+    """Return the condition that a feature holds within the span; none for data that knows no time.
 
-    Any, since clients send `datetime` for whichever date column their user filters by, and look again themselves.
+    Where the dataset does not say when its features hold, any of their dates may be in the span: clients send
+    `datetime` for whichever date column their user filters by, and look again themselves. An end that is not filled in
+    is open.
     """
-    terms = []
-    for name, column in dataset.served.items():
-        if column.type not in {"date", "datetime"}:
-            continue
-        dated = column.type == "date"
-        low = sql.SQL("{} >= {}").format(sql.Identifier(name), _moment(span.start, dated=dated)) if span.start else None
-        high = sql.SQL("{} <= {}").format(sql.Identifier(name), _moment(span.end, dated=dated)) if span.end else None
-        terms.append(sql.SQL("({})").format(sql.SQL(" AND ").join(part for part in (low, high) if part)))
+    dated = [name for name, column in dataset.served.items() if column.type in {"date", "datetime"}]
+    pairs = [dataset.time_columns] if dataset.time_columns else [(name, name) for name in dated]
+    terms = [_within(span, start, end, dataset) for start, end in pairs]
     return [sql.SQL("({})").format(sql.SQL(" OR ").join(terms))] if terms else []
+
+
+def _within(span: Span, start: str, end: str, dataset: Dataset) -> sql.Composable:
+    """Return the condition that the time from one column to the other meets the span."""
+    conditions = []
+    for name, sign, moment in ((end, sql.SQL(">="), span.start), (start, sql.SQL("<="), span.end)):
+        if moment is not None:
+            meets = sql.SQL("{} {} {}") if start == end else sql.SQL("coalesce({} {} {}, true)")
+            limit = _moment(moment, dated=dataset.served[name].type == "date")
+            conditions.append(meets.format(sql.Identifier(name), sign, limit))
+    return sql.SQL("({})").format(sql.SQL(" AND ").join(conditions))
 
 
 def _moment(moment: Any, *, dated: bool) -> sql.Composable:  # noqa: ANN401 (datetime)

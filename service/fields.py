@@ -40,9 +40,19 @@ def properties(dataset: Dataset, catalogue: Catalogue, language: str) -> dict[st
         found["geometry"] = {"format": _GEOMETRIES[dataset.geometry], "x-ogc-role": "primary-geometry"}
     for name, column in dataset.served.items():
         found[name] = _property(name, column, catalogue, language)
-        if name == id_column(dataset):
-            found[name]["x-ogc-role"] = "id"
+        if role := _role(name, dataset):
+            found[name]["x-ogc-role"] = role
     return found
+
+
+def _role(name: str, dataset: Dataset) -> str | None:
+    """Return the role of a column (OGC API Features Part 5): what identifies a feature, and when it holds."""
+    if name == id_column(dataset):
+        return "id"
+    start, end = dataset.time_columns or (None, None)
+    if name == start == end:
+        return "primary-instant"
+    return {start: "primary-interval-start", end: "primary-interval-end"}.get(name)
 
 
 def title(name: str, column: Column, catalogue: Catalogue, language: str) -> str:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.state import Live, State
 
-LARGEST = 512 * 1024
+LARGEST = 4 * 1024 * 1024
 """Bytes of the largest answer that is kept."""
 _TOLD = (b"accept", b"accept-language", b"accept-encoding")
 """Request headers on which an answer depends; what others ask (tokens, ranges, dates) is not kept."""

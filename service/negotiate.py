@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from service.formats import ACCEPTED
 from service.parameters import BadParameterError
 
 _MEDIA = {
@@ -12,6 +13,7 @@ _MEDIA = {
     "application/schema+json": "json",
     "application/problem+json": "json",
     "image/png": "png",
+    **ACCEPTED,
 }
 
 

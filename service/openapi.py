@@ -14,6 +14,7 @@ from service.blocks import BLOCKS
 from service.cql2 import LANGUAGES as FILTER_LANGUAGES
 from service.cql2.tree import BYTES_MAX
 from service.crs import CRS84_URI, offer
+from service.featurelinks import FORMS
 from service.media import GEOJSON, JSON, OPENAPI, PNG, PROBLEM, SCHEMA
 from service.oas import REFUSALS, get, parameter, reference
 from service.parameters import OFFSET_MAX, PIXELS_MAX
@@ -40,10 +41,7 @@ def document(asked: Asked) -> Document:
     }
     for block in BLOCKS:
         paths |= block.paths(asked)
-    for served in asked.audience.served.values():
-        of_blocks = [block.collection_paths(served, asked) for block in BLOCKS]
-        for path, operations in [each for made in (_collection(served, asked), *of_blocks) for each in made.items()]:
-            paths[path] = paths.get(path, {}) | operations
+    paths |= _collections(asked)
     return {
         "openapi": VERSION,
         "info": {
@@ -63,6 +61,56 @@ def document(asked: Asked) -> Document:
     }
 
 
+def _collections(asked: Asked) -> Document:
+    """Return the paths of collections: of each itself and its features, and once for all what has no form of its own.
+
+    Clients look for a collection by name; with hundreds of them everything else by name would make megabytes.
+    """
+    named: Document = {}
+    shared: Document = {}
+    holders: dict[str, list[str]] = {}
+    for served in asked.audience.served.values():
+        parts = [_collection(served, asked), *(block.collection_paths(served, asked) for block in BLOCKS)]
+        for path, operations in [each for part in parts for each in part.items()]:
+            below = path.removeprefix(f"/collections/{served.id}")
+            if below.split("/")[:2] in ([""], ["", "items"]):
+                named[path] = named.get(path, {}) | operations
+                continue
+            general = f"/collections/{{collectionId}}{below}"
+            shared[general] = _joined(shared.get(general, {}), _of_any(operations, served, asked))
+            holders.setdefault(general, []).append(served.id)
+    for path, ids in holders.items():
+        one = parameter("collectionId", {"type": "string", "enum": ids}) | {"in": "path", "required": True}
+        one["style"] = "simple"
+        for operation in shared[path].values():
+            operation["parameters"] = [one, *operation["parameters"]]
+    return named | shared
+
+
+def _of_any(operations: Document, served: Served, asked: Asked) -> Document:
+    """Return the operations of a collection as those of any."""
+    title = text_in(served.dataset.title, asked.language, asked.state.catalogue.portal.default_language)
+    return {
+        method: operation
+        | {
+            "summary": operation["summary"].removeprefix(f"{title}: "),
+            "operationId": f"{operation['operationId'].removesuffix(served.id)}collection",
+            "tags": ["portal"],
+        }
+        for method, operation in operations.items()
+    }
+
+
+def _joined(known: Document, other: Document) -> Document:
+    """Return operations with the media types of both."""
+    for method, operation in known.items():
+        for status, answer in other.get(method, {}).get("responses", {}).items():
+            operation["responses"].setdefault(status, answer)
+            if "content" in answer:
+                operation["responses"][status]["content"] |= answer["content"]
+    return known or other
+
+
 def _collection(served: Served, asked: Asked) -> Document:
     dataset, path = served.dataset, f"/collections/{served.id}"
     title = text_in(dataset.title, asked.language, asked.state.catalogue.portal.default_language)
@@ -74,12 +122,23 @@ def _collection(served: Served, asked: Asked) -> Document:
     own = [_limit(dataset), _properties(dataset), *(reference(name) for name in _ITEMS_PARAMETERS)]
     equals = [_equals(name, schema) for name, schema in fields.types(dataset).items()]
     feature = {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}
+    one = [feature, reference("crs"), reference("as-of")]
     return made | {
         f"{path}/schema": read("schema", SCHEMA),
-        f"{path}/queryables": read("queryables", SCHEMA),
-        f"{path}/items": read("items", GEOJSON, parameters=[*own, *equals], schema="Features"),
-        f"{path}/items/{{featureId}}": read("item", GEOJSON, parameters=[feature, *map(reference, ("crs", "as-of"))], schema="Feature"),
+        f"{path}/queryables": read("queryables", SCHEMA, parameters=[reference("profile")]),
+        f"{path}/items": _in_all_forms(read("items", GEOJSON, parameters=[*own, *equals], schema="Features")),
+        f"{path}/items/{{featureId}}": _in_all_forms(read("item", GEOJSON, parameters=one, schema="Feature")),
     }
+
+
+def _in_all_forms(operations: Document) -> Document:
+    """Return the operations of an address of features with the forms that other addresses do not have."""
+    told = operations["get"]
+    told["parameters"] = [reference("f-features") if each == reference("f") else each for each in told["parameters"]]
+    content = told["responses"]["200"]["content"]
+    for media_type in FORMS.values():
+        content.setdefault(media_type.partition(";")[0], {"schema": {"type": "string"}})
+    return operations
 
 
 def _limit(dataset: Dataset) -> Document:
@@ -125,10 +184,13 @@ def _parameters(asked: Asked) -> Document:
         "sortby": {"type": "string"},
         "skipGeometry": {"type": "boolean", "default": False},
         "resulttype": {"type": "string", "enum": ["results", "hits"], "default": "results"},
+        "profile": {"type": "string", "enum": ["valid-domain", "actual-domain"], "default": "valid-domain"},
         "width": pixels | {"default": 500},
         "height": pixels | {"default": 300},
     }
-    return {
+    forms = schemas["f"] | {"enum": list(FORMS)}
+    described = {"f-features": parameter("f", forms, MESSAGES.text("describe.f", asked.language))}
+    return described | {
         name: parameter(name, schema, MESSAGES.text(f"describe.{name}", asked.language))
         for name, schema in schemas.items()
     }

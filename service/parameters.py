@@ -97,6 +97,19 @@ class MapQuery:
     height: int
 
 
+@dataclass(frozen=True)
+class ColumnsQuery:
+    """Which columns there are to search by; `actual`: with the values that stand in them now."""
+
+    actual: bool
+
+
+def columns_query(params: Mapping[str, str], _: Dataset) -> ColumnsQuery:
+    """Return what is asked of the columns. Raises BadParameterError."""
+    only(params, frozenset({"f", "lang", "profile"}))
+    return ColumnsQuery(_choice(params, "profile", ("valid-domain", "actual-domain")) == "actual-domain")
+
+
 def only(params: Mapping[str, str], known: frozenset[str]) -> None:
     """Raise BadParameterError for the first parameter that is not known."""
     for name in params:

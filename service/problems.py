@@ -60,14 +60,20 @@ class Problem:
         return said | ({"parameter": self.parameter} if self.parameter else {})
 
 
+_TRY_AGAIN: Mapping[type[Exception], str] = {
+    BusyError: "crowded",
+    TooSlowError: "slow",
+    DatabaseUnavailableError: "unavailable",
+    TableChangedError: "unavailable",
+    NotReadyError: "unavailable",
+}
+"""What passes by itself: the message of each."""
+
+
 def problem_of(error: Exception, language: str) -> Problem | None:
     """Return what is to be said of an exception; None for one that is a fault of the program."""
-    if isinstance(error, NoResultError):
-        error = BadParameterError("filter", "filter-reckoning")
-    if isinstance(error, BadParameterError):
-        reason = MESSAGES.text(f"parameter.{error.key}", language, **error.values)
-        detail = MESSAGES.text("problem.parameter", language, name=error.name, reason=reason)
-        return _problem(HTTPStatus.BAD_REQUEST, detail, language, parameter=error.name)
+    if isinstance(error, BadParameterError | NoResultError):
+        return _bad(error, language)
     if isinstance(error, RefusalError):
         return _refusal(error, language)
     if isinstance(error, NoSuchFeatureError | NotFoundError):
@@ -75,24 +81,30 @@ def problem_of(error: Exception, language: str) -> Problem | None:
     if isinstance(error, UnknownTokenError):
         detail = MESSAGES.text("problem.token", language)
         return _problem(HTTPStatus.UNAUTHORIZED, detail, language, headers={"WWW-Authenticate": "Bearer"})
-    if isinstance(error, BusyError):
-        return _unavailable("problem.crowded", language)
-    if isinstance(error, BeingMadeError):
-        return _being_made(error.seconds, language)
-    if isinstance(error, TooMuchError):
-        detail = MESSAGES.text(f"problem.{error.key}", language, **error.values)
-        return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, language)
-    if isinstance(error, TooSlowError):
-        return _unavailable("problem.slow", language)
-    if isinstance(error, DatabaseUnavailableError | TableChangedError | NotReadyError):
-        return _unavailable("problem.unavailable", language)
-    return None
+    if isinstance(error, BeingMadeError | TooMuchError):
+        return _of_download(error, language)
+    key = next((key for kind, key in _TRY_AGAIN.items() if isinstance(error, kind)), None)
+    return _unavailable(f"problem.{key}", language) if key else None
+
+
+def _bad(error: BadParameterError | NoResultError, language: str) -> Problem:
+    wrong = error if isinstance(error, BadParameterError) else BadParameterError("filter", "filter-reckoning")
+    reason = MESSAGES.text(f"parameter.{wrong.key}", language, **wrong.values)
+    detail = MESSAGES.text("problem.parameter", language, name=wrong.name, reason=reason)
+    return _problem(HTTPStatus.BAD_REQUEST, detail, language, parameter=wrong.name)
 
 
 def _refusal(error: RefusalError, language: str) -> Problem:
     detail = MESSAGES.text(f"problem.{error.key}", language, **error.values)
     made = _problem(error.status, detail, language, headers=error.headers)
     return replace(made, members=error.members(language))
+
+
+def _of_download(error: BeingMadeError | TooMuchError, language: str) -> Problem:
+    if isinstance(error, BeingMadeError):
+        return _being_made(error.seconds, language)
+    detail = MESSAGES.text(f"problem.{error.key}", language, **error.values)
+    return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, language)
 
 
 def not_found(what: str, language: str) -> Problem:

@@ -60,7 +60,8 @@ class PostgisFeatures(BaseProvider):  # type: ignore[misc]  # pygeoapi has no ty
     def get(self, identifier: str, crs_transform_spec: Any = None, **_: Any) -> dict[str, Any]:  # noqa: ANN401
         """Return one Feature with the ids before and after it. Raises ProviderItemNotFoundError."""
         asked = ASKED.get()
-        crs = asked.query.crs if asked and asked.query else _crs(crs_transform_spec, self.dataset)
+        query = asked.query if asked else None
+        crs = query.crs if isinstance(query, ItemsQuery) else _crs(crs_transform_spec, self.dataset)
         try:
             id_ = feature_id(identifier, self.dataset)
         except NoSuchFeatureError as error:
@@ -80,6 +81,19 @@ class PostgisFeatures(BaseProvider):  # type: ignore[misc]  # pygeoapi has no ty
         *row, written = rows[0]
         feature = features.parsed(features.texts([tuple(row)], crs))[0] | ({"written": written} if asked else {})
         return feature | {name: id_ for name, id_ in zip(("prev", "next"), beside, strict=True) if id_ is not None}
+
+    def get_domains(self, properties: Sequence[str] = (), current: bool = False) -> tuple[dict[str, list[Any]], bool]:  # noqa: ARG002 (pygeoapi's signature)
+        """Return the values that stand in each column now, where they are few enough to choose from; and that they do.
+
+        Raises as `Database.read`.
+        """
+        named = [name for name in self.dataset.served if not properties or name in properties]
+
+        def read(ask: cursor) -> dict[str, list[Any]]:
+            features.extent(self.dataset, ask)
+            return {name: features.domain(name, self.dataset, ask) for name in named}
+
+        return {name: values for name, values in self._database.read(read).items() if values}, True
 
     def _page(self, query: ItemsQuery, *, texts: bool, telling_next: bool) -> dict[str, Any]:
         page = self._database.read(lambda ask: self._read(query, ask))
@@ -136,6 +150,7 @@ def _as_parameters(arguments: Mapping[str, Any]) -> dict[str, str]:
         "properties": ",".join(arguments.get("select_properties") or []),
         "skipGeometry": "true" if arguments.get("skip_geometry") else "",
         "resulttype": arguments.get("resulttype") or "results",
+        "filterq": "" if arguments.get("filterq") is None else "filter",  # read by pygeoapi, wrongly: refused
         "crs": spec.target_crs_uri if spec else CRS84_URI,
         **dict(arguments.get("properties") or []),
     }

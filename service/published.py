@@ -70,6 +70,7 @@ def as_served(now: Dataset, loaded: Dataset) -> Dataset:
             "geometry": loaded.geometry,
             "key": loaded.key,
             "map": _map(now.map, shown) if now.map else None,
+            "time": now.time if shown.issuperset(now.time_columns or ()) else None,
         }
     )
 

@@ -4,6 +4,7 @@ Apart from the operations, because pygeoapi's and our own share it.
 """
 
 import functools
+import hashlib
 import logging
 from collections.abc import Mapping
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from service import pages, problems
 from service.access import is_internal
+from service.asked import Asked
 from service.block import Work
 from service.database import TableChangedError
 from service.jsontext import encode
@@ -20,7 +22,7 @@ from service.negotiate import format_of, language_of
 from service.parameters import BadParameterError
 from service.problems import NotFoundError, NotReadyError
 from service.published import Served
-from service.respond import Answer, respond
+from service.respond import Answer, Version, respond
 from service.state import Audience, Live, State
 from service.texts import LANGUAGES
 
@@ -64,6 +66,23 @@ def served_of(request: Request, audience: Audience, needs: str | None = None) ->
     if served is None or (needs is not None and (needs == "raster") != served.dataset.is_raster):
         raise NotFoundError("collection")
     return served
+
+
+def version_of(request: Request, asked: Asked) -> Version:
+    """Return on what the answer depends: files, the collection's batch or the whole ledger, and all that was asked."""
+    served, state = asked.served, asked.state
+    batch = str(served.published.batch) if served else ""
+    known = (
+        state.files if served else state.version,
+        batch,
+        str(asked.audience.is_internal),
+        asked.language,
+        asked.format,
+        request.scope["path"],
+        request.scope["query_string"].decode("latin-1"),
+    )
+    changed = max(served.published.published, state.changed) if served else state.changed
+    return Version(hashlib.sha256("\n".join(known).encode()).hexdigest()[:20], changed)
 
 
 def guarded(work: Work) -> Work:

@@ -28,7 +28,9 @@ class Portal:
 
 
 @contextmanager
-def running(root: Path, dsn: str, data: Path, *arguments: str, workers: int = 2) -> Iterator[Portal]:
+def running(
+    root: Path, dsn: str, data: Path, *arguments: str, workers: int = 2, answer_cache: int = 32
+) -> Iterator[Portal]:
     """Start `demo` with the arguments; yield when it is ready, stop it as Ctrl-C does."""
     port = free_port()
     environment = os.environ | {
@@ -36,6 +38,7 @@ def running(root: Path, dsn: str, data: Path, *arguments: str, workers: int = 2)
         "KRAJINA_DATA": str(data),
         "KRAJINA_PORT": str(port),
         "KRAJINA_WORKERS": str(workers),
+        "KRAJINA_ANSWER_CACHE": str(answer_cache),
         "KRAJINA_LANGUAGE": "en",
         "PYTHONPATH": str(root),
     }

@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from bench.serve import depth, documents, downloads, ratios, report, runs, tiles
+from bench.serve import costs, depth, documents, downloads, ratios, report, runs, tiles
 from bench.serve.asks import TILES, WORKLOADS
-from bench.serve.peers import REFERENCE, everyone
+from bench.serve.peers import OURS, REFERENCE, everyone
 from bench.serve.place import Place, built
 from bench.serve.runs import Outcome, Plan
 from bench.serve.server import Server
@@ -34,6 +35,7 @@ def main() -> int:
         servers = [server for name, server in everyone().items() if name in {*options.peers, REFERENCE}]
         with runs.started(servers, place, outcome) as running:
             targets = _measured(running, options, place, outcome, plan)
+        targets += costs.run(place)
         if "documents" in options.workloads:
             targets += documents.run(place, outcome, plan)
     text = report.section(outcome, targets, machine, f"python -m bench.serve {' '.join(sys.argv[1:])}".strip())
@@ -70,10 +72,10 @@ def _options() -> argparse.Namespace:
         description="How fast collections are served, beside raw SQL and other servers.",
         epilog=f"Workloads: {told}.",
     )
-    parser.add_argument("--quick", action="store_true", help="20 000 parcels and short cells")
+    parser.add_argument("--quick", action="store_true", help="two minutes: 20 000 parcels, short cells, few servers")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where cluster and data stand and stay")
-    parser.add_argument("--peers", type=_names(peers), default=peers, help=",".join(peers))
-    parser.add_argument("--workloads", type=_names(parts), default=parts, help=",".join(parts))
+    parser.add_argument("--peers", type=_names(peers), help=",".join(peers))
+    parser.add_argument("--workloads", type=_names(parts), help=",".join(parts))
     parser.add_argument("--rows", type=int, help=f"parcels; {FULL}, or {QUICK} when quick")
     parser.add_argument("--seconds", type=float, help="of a cell")
     parser.add_argument("--crowd-seconds", type=float, help="of a cell with 32 connections; 0 leaves those out")
@@ -83,8 +85,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="put the result into bench/RESULTS.md")
     options = parser.parse_args()
-    quick = {"rows": QUICK, "seconds": 1, "crowd_seconds": 0, "rounds": 1, "tiles": 50}
-    full = {"rows": FULL, "seconds": 8, "crowd_seconds": 5, "rounds": 2, "tiles": 500}
+    quick: dict[str, Any] = {"rows": QUICK, "seconds": 1, "crowd_seconds": 0, "rounds": 1, "tiles": 50}
+    quick |= {"peers": ["floor", "floor-count", *OURS, "tipg"], "workloads": [*WORKLOADS, "deep", "warm"]}
+    full: dict[str, Any] = {"rows": FULL, "seconds": 8, "crowd_seconds": 5, "rounds": 2, "tiles": 500}
+    full |= {"peers": peers, "workloads": parts}
     for name, value in (quick if options.quick else full).items():
         if getattr(options, name) is None:
             setattr(options, name, value)

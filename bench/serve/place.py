@@ -105,12 +105,16 @@ def built(folder: Path, rows: int, workers: int) -> Place:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)  # the server may belong to another user
     place = Place(folder, Cluster(folder / "cluster"), Area.of(rows), workers)
-    place.cluster.start()
     stamp = folder / "rows"
-    if not stamp.exists() or int(stamp.read_text(encoding="ascii")) != place.area.parcels:
+    made = stamp.exists() and int(stamp.read_text(encoding="ascii")) == place.area.parcels
+    if not made:
         stamp.unlink(missing_ok=True)
+        place.cluster.remove()
+        for left in ("collections", "collections-300", "files", "product"):
+            shutil.rmtree(folder / left, ignore_errors=True)
+    place.cluster.start()
+    if not made:
         print(f"data: {place.area.parcels} parcels and what goes with them", flush=True)
-        shutil.rmtree(folder / "collections", ignore_errors=True)
         for collection in collections(place.area):
             _write(collection, folder)
             with connected(place.dsn) as connection:

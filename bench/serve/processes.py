@@ -36,7 +36,19 @@ class Reading:
 def read(server: Iterable[int], postmaster: int) -> Reading:
     """Read all counters, of the trees of processes under the roots."""
     now = os.times()
-    return Reading(_seconds(server), _seconds([postmaster]), now.children_user + now.children_system, _machine())
+    return Reading(seconds(server), seconds([postmaster]), now.children_user + now.children_system, _machine())
+
+
+def seconds(roots: Iterable[int]) -> float:
+    """Return the seconds of the trees under the roots, of children that have ended too."""
+    found = [fields for process in tree(roots) if (fields := _fields(process))]
+    return sum(sum(map(int, (*fields[OWN], *fields[REAPED]))) for fields in found) / TICKS
+
+
+def own() -> float:
+    """Return the seconds of CPU of this very process."""
+    now = os.times()
+    return now.user + now.system
 
 
 def memory(roots: Iterable[int]) -> int:
@@ -76,13 +88,6 @@ def settle(busy: Callable[[], float], patience: float = 60) -> None:
         before = now
 
 
-def _seconds(roots: Iterable[int]) -> float:
-    """Return the seconds of the trees under the roots; for the roots, also of their children that have ended."""
-    roots = list(roots)
-    parts = [(_fields(process), OWN) for process in tree(roots)] + [(_fields(process), REAPED) for process in roots]
-    return sum(sum(map(int, fields[part])) for fields, part in parts) / TICKS
-
-
 def _pss(process: int) -> int:
     """Return kilobytes; 0 for a process that is gone."""
     try:
@@ -104,9 +109,3 @@ def _machine() -> float:
     with Path("/proc/stat").open(encoding="ascii") as file:
         fields = list(map(int, file.readline().split()[1:]))
     return (sum(fields[:3]) + sum(fields[5:8])) / TICKS
-
-
-def own() -> float:
-    """Return the seconds of CPU of this very process."""
-    now = os.times()
-    return now.user + now.system

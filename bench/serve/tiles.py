@@ -1,6 +1,7 @@
 """Tiles: cold, each asked once of a server that has none yet; warm, by a client that has them and one that has not."""
 
 import random
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -66,11 +67,12 @@ def _rate(cell: Cell, place: Place) -> Target:
 def _once(server: Server, workload: str, addresses: Sequence[str], place: Place, connections: int, number: int) -> Cell:
     """Ask each address once and read what that cost; our own client's work is not counted."""
     before = processes.read(server.roots, place.postmaster)
-    own = processes.own()
+    own, began = processes.own(), time.perf_counter()
     replies = once(server, addresses, connections)
+    seconds = time.perf_counter() - began
     cost = processes.read(server.roots, place.postmaster).since(before)
     took = sorted(reply.seconds for reply in replies)
-    asked, seconds = len(replies), sum(took) / connections
+    asked = len(replies)
     used = cost.server + cost.database + processes.own() - own
     return Cell(
         server=server.name,

@@ -49,7 +49,7 @@ def stage(connection: Connection, dataset: Dataset, feature: Feature | None, key
     None for a deletion, which stages nothing.
     """
     staging = table(layout.STAGING, dataset)
-    tables.create(connection, dataset, staging, batch, logged=False)
+    tables.create(connection, dataset, staging, batch, logged=True)  # one row; an unlogged table begins with a sync
     if feature is None:
         return
     copy.copy(connection, dataset, staging, [feature.chunk(dataset, key)], new=False)
@@ -83,6 +83,8 @@ def list_change(connection: Connection, dataset: Dataset, key: Key, change: str)
         **_places(dataset),
     )
     execute(connection, "INSERT INTO {changed} VALUES (%s, %s)", key, change, changed=CHANGED)
+    for each in (CHANGED, table(layout.STAGING, dataset)):  # unknown sizes count as large
+        execute(connection, "ANALYZE {each}", each=each)
 
 
 def check(connection: Connection, dataset: Dataset, key: Key, report: Report) -> None:

@@ -10,13 +10,12 @@ from catalogue.edits import Key
 from service.asked import Asked, Document
 from service.changes import feed
 from service.changes.feed import Change, Feed, Question
-from service.execute import version_of
 from service.jsontext import encode
 from service.links import link
 from service.media import JSON
 from service.negotiate import format_of
 from service.parameters import BadParameterError, NoSuchFeatureError, crs_asked, feature_id, only, whole
-from service.reception import audience_of, language, parameters, served_of
+from service.reception import audience_of, language, parameters, served_of, version_of
 from service.respond import Answer, is_known, respond, unmodified
 from service.state import Live
 

@@ -52,7 +52,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Feed:
-    """Changes after the batch `since`, in the order of keys; `batch` is where to go on asking from, once all is read."""
+    """Changes after the batch `since`, in the order of keys; `batch` is where to go on from, once all has been read."""
 
     since: int
     batch: int

@@ -31,6 +31,9 @@ CONFORMANCE = (
 )
 """Conformance classes of filtering; QGIS sends filters to a server that declares the first two, text and basic."""
 
-TEXT, JSON = "cql2-text", "cql2-json"
-LANGUAGES = (TEXT, JSON)
-"""Values of filter-lang; the first is the default."""
+TEXT, JSON, DRAFT = "cql2-text", "cql2-json", "cql-text"
+LANGUAGES = (TEXT, JSON, DRAFT)
+"""Values of filter-lang; the first is the default.
+
+The last is the draft's name of the first: GDAL (3.6 to 3.12 at least) sends its filters to servers that list it.
+"""

@@ -20,12 +20,14 @@ from service.cql2.spatial import DWITHIN, PREDICATES, Spatial
 from service.crs import to_lon_lat
 from service.parameters import Box
 
-PIECE = 100.0
-"""Metres between the points of an edge that is brought to lon/lat: between them it is off by a millimetre at most."""
-PIECES_MAX = 20_000
+PIECES = 100.0, 10_000
+"""Metres between the points of an edge that is brought to lon/lat (between them it is off by a millimetre at most), and
+how many points one literal may get; those longer than a thousand kilometres are less fine."""
+PIECES_NEAR = 300.0, 2_000
+"""The same for distances, which centimetres suffice for, and which cost more for each point."""
 _DEGREE = 110_574.0
 """Metres of one degree of latitude, where it is shortest."""
-_POLE = 89.0
+_POLE, _FAR = 89.0, 360.0
 _WORLD = -180.0, -90.0, 180.0, 90.0
 _LON_LAT = 4326
 _NOWHERE = shapely.Polygon()
@@ -70,39 +72,42 @@ def _opposite(asked: Spatial, made: sql.Composable) -> sql.Composable:
 
 
 def _near(asked: Spatial, lon_lat: sql.Identifier, extent: LonLatBox) -> sql.Composable:
-    """Return the condition that two geometries are so near on the ground; edges are geodesics, the ellipsoid WGS 84."""
-    sides = asked.shapes if asked.crs.is_lon_lat else _moved(asked, _grown(extent, asked.metres, 0))
-    first, second = (
-        sql.SQL("{}::geography").format(lon_lat if side is None else _geometry(side, _LON_LAT)) for side in sides
-    )
-    made = sql.SQL("ST_DWithin({}, {}, {})").format(first, second, sql.Literal(asked.metres))
+    """Return the condition that two geometries are so near on the ground, the ellipsoid of WGS 84.
+
+    PostGIS takes edges for geodesics; those of literals have so many points that they stay where they are straight.
+    What cannot be near is told from the rest by the index, what is inside needs no measuring.
+    """
+    sides = _moved(asked, _grown(extent, _reach(extent, asked.metres)) if None in asked.shapes else _WORLD)
+    first, second = (lon_lat if side is None else _geometry(side, _LON_LAT) for side in sides)
+    made = sql.SQL("ST_DWithin({}::geography, {}::geography, {})").format(first, second, sql.Literal(asked.metres))
     literal = next((side for side in sides if side is not None), None)
     if literal is None or None not in sides or shapely.is_empty(literal):
         return made
-    around = _grown(tuple(shapely.bounds(literal)), asked.metres, _bend(extent))
-    return sql.SQL("({} AND {})").format(_meets(lon_lat, shapely.box(*around)), made)
+    reach = _reach(tuple(shapely.bounds(literal)), asked.metres) + boxes.BEND * min(_size(extent), 4)
+    zone = shapely.buffer(literal, reach) if reach < _FAR else shapely.box(*_WORLD)
+    return sql.SQL("(ST_Intersects({column}, {zone}) AND (ST_Intersects({column}, {literal}) OR {made}))").format(
+        column=lon_lat, zone=_geometry(zone, _LON_LAT), literal=_geometry(literal, _LON_LAT), made=made
+    )
 
 
-def _grown(box: LonLatBox, metres: float, room: float) -> LonLatBox:
-    """Return a lon/lat box that holds all that is so near to a box; the whole world where it would pass an edge of it.
-
-    `room` is by how many degrees features may bulge; what the box holds may bulge by its own size.
-    """
+def _reach(box: LonLatBox, metres: float) -> float:
+    """Return how many degrees a distance from what is in a box may be, the most; `_FAR` where it is all round."""
     west, south, east, north = box
-    up = metres / _DEGREE * 1.01 + room + _bend(box) + 1e-6
+    up = metres / _DEGREE * 1.02 + 1e-6
     top = max(abs(south - up), abs(north + up))
-    if top > _POLE:
-        return _WORLD
-    side = up / math.cos(math.radians(top))
-    if west - side < _WORLD[0] or east + side > _WORLD[2]:
-        return _WORLD
-    return west - side, south - up, east + side, north + up
+    side = up / math.cos(math.radians(top)) if top < _POLE else _FAR
+    return side if west - side > _WORLD[0] and east + side < _WORLD[2] else _FAR
 
 
-def _bend(box: LonLatBox) -> float:
-    """Return by how many degrees a straight edge in the box and the geodesic between its ends lie apart."""
+def _grown(box: LonLatBox, by: float) -> LonLatBox:
     west, south, east, north = box
-    return boxes.BEND * ((east - west) ** 2 + (north - south) ** 2)
+    return (west - by, south - by, east + by, north + by) if by < _FAR else _WORLD
+
+
+def _size(box: LonLatBox) -> float:
+    """Return the square of the diagonal, in degrees."""
+    west, south, east, north = box
+    return float((east - west) ** 2 + (north - south) ** 2)
 
 
 def _moved(asked: Spatial, extent: LonLatBox) -> tuple[Geometry | None, ...]:
@@ -119,7 +124,9 @@ def _brought(shape: Geometry, asked: Spatial, extent: LonLatBox) -> Geometry:
         return _NOWHERE
     rectangle = boxes.rectangle(part)
     cut = shape if shapely.covers(rectangle, shape) else _same_kind(shapely.intersection(shape, rectangle), shape)
-    dense = shapely.segmentize(cut, max(PIECE, shapely.length(cut) / PIECES_MAX))
+    metres, most = PIECES_NEAR if asked.name == DWITHIN else PIECES
+    piece = metres / _DEGREE if asked.crs.geographic else metres
+    dense = shapely.segmentize(cut, max(piece, shapely.length(cut) / most))
     moved = shapely.transform(dense, lambda points: to_lon_lat(points, asked.crs))
     return moved if np.isfinite(shapely.get_coordinates(moved)).all() else _NOWHERE
 

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from lark import Lark, Token, Tree
@@ -29,6 +28,12 @@ from service.cql2.values import interval_end, moment, number, plain
 type Branch = Tree[Token]
 type Scalar = str | int | float | bool | None
 
+_PARSER = Lark(
+    Path(__file__).with_name("json.lark").read_text(encoding="utf-8"),
+    parser="lalr",
+    propagate_positions=True,
+    maybe_placeholders=False,
+)
 _KINDS = frozenset(
     {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"}
 )
@@ -49,17 +54,11 @@ def read(source: str) -> Node:
     """Return the tree of a filter. Raises FilterError for what is no CQL2 JSON."""
     shallow(source, _STRING, _LEVELS * DEPTH_MAX)
     try:
-        tree = _parser().parse(source)
+        tree = _PARSER.parse(source)
     except UnexpectedInput as error:
         at = error.pos_in_stream if error.pos_in_stream is not None and error.pos_in_stream >= 0 else len(source)
         raise FilterError("json", Place(at, at + 1)) from error
     return _node(_value(tree.children[0]))
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Lark:
-    grammar = Path(__file__).with_name("json.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 
 def _value(branch: "Branch | Token") -> Value:

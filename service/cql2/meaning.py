@@ -17,6 +17,8 @@ from service.cql2.tree import Call, Collection, FilterError, Instant, Interval, 
 from service.cql2.values import moment
 from service.crs import Crs
 
+SPATIAL_MAX = 20
+"""Spatial functions in one filter: each may cost what a large box costs."""
 GEOMETRY_NAMES = ("geometry", "geom")
 """What the features' geometry is called in a filter, unless a column has that name."""
 FUNCTIONS = tuple(name.upper() for name in ("casei", "accenti", *spatial.PREDICATES, spatial.DWITHIN, *times.NAMES))
@@ -35,6 +37,7 @@ class _Meaning:
 
     def __init__(self, dataset: Dataset, crs: Crs) -> None:
         self._dataset, self._crs = dataset, crs
+        self._spatial = 0
         self._makers: dict[type[Node], Callable[..., Term]] = {
             Literal: lambda node: literal(node.value, node.place),
             Instant: lambda node: literal(node.value, node.place),
@@ -71,14 +74,21 @@ class _Meaning:
             _count(node, 2, 2)
             first, second = (self._ends(each) for each in node.args)
             return times.relation(node.name)(first, second, node.place)
-        if node.name in spatial.PREDICATES:
-            _count(node, 2, 2)
-            return spatial.predicate(node.name, tuple(map(self.term, node.args)), self._crs, node.place)
-        if node.name == spatial.DWITHIN:
-            _count(node, 4, 4)
-            first_two = tuple(map(self.term, node.args[:2]))
-            return spatial.within_distance(first_two, node.args[2], node.args[3], self._crs, node.place)
+        if node.name in {*spatial.PREDICATES, spatial.DWITHIN}:
+            return self._related(node)
         raise FilterError("function", node.place, function=node.name[:60].upper(), known=", ".join(FUNCTIONS))
+
+    def _related(self, node: Call) -> Term:
+        """Return a spatial function of two geometries, and of a distance with its unit."""
+        self._spatial += 1
+        if self._spatial > SPATIAL_MAX:
+            raise FilterError("spatial-many", node.place, most=SPATIAL_MAX)
+        near = node.name == spatial.DWITHIN
+        _count(node, *((4, 4) if near else (2, 2)))
+        sides = tuple(map(self.term, node.args[:2]))
+        if near:
+            return spatial.within_distance(sides, node.args[2], node.args[3], self._crs, node.place)
+        return spatial.predicate(node.name, sides, self._crs, node.place)
 
     def _ends(self, node: Node) -> Ends:
         """Return the ends of an interval, or an instant as one."""

@@ -74,9 +74,10 @@ def need(term: Term, kinds: frozenset[Kind]) -> Term:
 def paired(left: Term, right: Term) -> tuple[Term, Term]:
     """Return two terms made comparable: texts read as dates beside dates, times as dates (UTC) beside dates.
 
-    Raises FilterError when there is no common type.
+    0 and 1 are truth values beside truth values, for GDAL knows no others. Raises FilterError when there is no common
+    type.
     """
-    left, right = _as_moment(left, right), _as_moment(right, left)
+    left, right = _fitted(left, right), _fitted(right, left)
     need(left, ORDERED)
     if {left.kind, right.kind} <= NUMBERS or left.kind == right.kind:
         return left, right
@@ -94,9 +95,11 @@ def dated(term: Term) -> Term:
     return replace(term, kind=Kind.DATE, sql=sql.SQL("({} AT TIME ZONE 'UTC')::date").format(term.sql))
 
 
-def _as_moment(term: Term, other: Term) -> Term:
+def _fitted(term: Term, other: Term) -> Term:
     if isinstance(term.value, str) and other.kind in TIMES:
         return literal(moment(term.value, term.place, "either").value, term.place)
+    if other.kind is Kind.BOOLEAN and term.kind is Kind.INTEGER and term.value in {0, 1}:
+        return literal(bool(term.value), term.place)
     return term
 
 

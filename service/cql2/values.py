@@ -33,10 +33,13 @@ def plain(text: str, place: Place) -> str:
 
 
 def moment(text: str, place: Place, kind: str) -> Instant:
-    """Return the instant that a text means; `kind` is `date`, `timestamp`, or `either`. Raises FilterError."""
+    """Return the instant that a text means; `kind` is `date`, `timestamp`, or `either`. Raises FilterError.
+
+    GDAL writes a date as `2024-05-01T`.
+    """
     try:
-        if kind != "timestamp" and _DATE.fullmatch(text):
-            return Instant(place, date.fromisoformat(text))
+        if kind != "timestamp" and _DATE.fullmatch(text.removesuffix("T") if kind == "either" else text):
+            return Instant(place, date.fromisoformat(text.removesuffix("T")))
         if kind != "date" and _TIME.fullmatch(text):
             read = datetime.fromisoformat(text.upper())
             return Instant(place, (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC))

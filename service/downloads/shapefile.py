@@ -4,6 +4,7 @@ A Shapefile has names of ten letters, texts of 254 bytes and no times, so this i
 """
 
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from service.downloads.errors import TooMuchError
 from service.downloads.order import Order
 from service.downloads.snapshot import Snapshot
 from service.downloads.statements import rows
+from service.downloads.tables import recast
 from service.downloads.tables import write as write_table
 from service.texts import MESSAGES
 
@@ -28,7 +30,8 @@ def write(order: Order, state: Snapshot, target: Path) -> None:
     shape = target.with_name(f"{order.table}.shp")
     with state.arrow(rows(order)) as found:
         try:
-            write_table(_renamed(found, names), order, shape, "ESRI Shapefile", encoding="UTF-8", layer_options=OPTIONS)
+            held = recast(found, partial(_held, names=names))
+            write_table(held, order, shape, "ESRI Shapefile", encoding="UTF-8", layer_options=OPTIONS)
         except DataSourceError as error:
             if LIMIT in str(error):
                 raise TooMuchError("form-too-small") from error
@@ -60,18 +63,8 @@ def short_names(names: list[str]) -> dict[str, str]:
     return short
 
 
-def _renamed(found: pa.RecordBatchReader, names: dict[str, str]) -> pa.RecordBatchReader:
-    """Return the batches under the short names; times, which a Shapefile has not, as texts of ISO 8601."""
-    fields = [_field(field, names) for field in found.schema]
-    schema = pa.schema(fields)
-    batches = (
-        pa.record_batch([column.cast(f.type) for column, f in zip(batch.columns, fields, strict=True)], schema=schema)
-        for batch in found
-    )
-    return pa.RecordBatchReader.from_batches(schema, batches)
-
-
-def _field(field: pa.Field, names: dict[str, str]) -> pa.Field:
+def _held(field: pa.Field, names: dict[str, str]) -> pa.Field:
+    """Return a column as a Shapefile holds it: under its short name, times, which it has not, as texts of ISO 8601."""
     kind = pa.string() if pa.types.is_timestamp(field.type) else field.type
     return pa.field(names.get(field.name, field.name), kind)
 

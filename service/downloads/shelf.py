@@ -30,7 +30,7 @@ AT_ONCE = 2
 WAITING = 4
 """Askers of a worker who may wait for a file; each keeps one of its threads."""
 LOOK = 0.1
-FORGET = 60.0
+FORGET = 10.0
 """Seconds for which a failure is remembered: a file that cannot be made is not tried by each asker."""
 
 

@@ -48,6 +48,12 @@ class Snapshot:
             cursor.copy_expert(statement, file, size=1 << 20)
             return int(cursor.rowcount)
 
+    def holds(self, query: sql.Composable) -> bool:
+        """Return whether the query has any row."""
+        with self.held.cursor() as cursor:
+            cursor.execute(sql.SQL("SELECT EXISTS ({})").format(query))
+            return bool((cursor.fetchone() or (False,))[0])
+
     @contextmanager
     def arrow(self, query: sql.Composable) -> Iterator["pa.RecordBatchReader"]:
         """Give the rows of a query as Arrow batches of some 16 MB, streamed."""

@@ -34,6 +34,11 @@ def rows(order: Order, *, degrees: bool = False, along: bool = False) -> sql.Com
     )
 
 
+def placeless(order: Order) -> sql.Composable:
+    """Return the query of rows without a geometry."""
+    return sql.SQL("SELECT 1 FROM {} WHERE {} IS NULL").format(table(order), sql.Identifier(GEOMETRY))
+
+
 def cells(order: Order) -> sql.Composable:
     """Return the query of all rows by id for a sheet: the columns, and x and y of points."""
     parts: list[sql.Composable] = [sql.Identifier(field.name) for field in order.fields]

@@ -4,7 +4,6 @@ A tile that fits is made by one statement. One that does not goes through ever c
 fits: few cells, each in the colour of what is most of it. Nothing that is there shows as a hole (docs/adr/0011).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from psycopg2 import sql
@@ -79,18 +78,23 @@ def _stand_in(layer: Layer, dataset: Dataset, budget: TileRules, ask: cursor) ->
         kept = int(budget.features * form.share)
         statement = dense.of(dataset.geometry, budget.points)
         ask.execute(statement(layer, form.cells, kept, form.units))
-        made = _bytes(ask.fetchone() or (None,))
-        if len(made) <= budget.bytes:
-            break
+        found = (ask.fetchone() or (None,))[0]
+        if found is not None:
+            made = bytes(found)
+            if len(made) <= budget.bytes:
+                break
     return made
 
 
 def _whole(layer: Layer, budget: TileRules, units: int, labelled: int) -> sql.Composable:
     """Return the statement for the number of features, and the tile of all of them if they are not too many."""
     return sql.SQL(
-        "WITH n AS MATERIALIZED (SELECT count(*) AS c FROM (SELECT FROM {table} WHERE {where} LIMIT {most}) AS hits)"
-        " SELECT n.c, CASE WHEN n.c < {most} THEN ({tile}) END FROM n"
+        "WITH n AS MATERIALIZED (SELECT count(*) AS c, sum(weight) AS weight FROM"
+        " (SELECT pg_column_size({column}) AS weight FROM {table} WHERE {where} LIMIT {most}) AS hits)"
+        " SELECT n.c, CASE WHEN n.c < {most} AND coalesce(n.weight, 0) <= {heaviest} THEN ({tile}) END FROM n"
     ).format(
+        column=layer.placement.column,
+        heaviest=sql.Literal(2 * dense.HEAVIEST),
         table=layer.table,
         where=layer.placement.where,
         most=sql.Literal(budget.features + 1),
@@ -101,7 +105,3 @@ def _whole(layer: Layer, budget: TileRules, units: int, labelled: int) -> sql.Co
 def _found(ask: cursor) -> tuple[int, bytes | None]:
     count, made = ask.fetchone() or (0, None)
     return int(count), None if made is None else bytes(made)
-
-
-def _bytes(row: Sequence[memoryview | None]) -> bytes:
-    return bytes(row[0] or b"")

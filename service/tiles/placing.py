@@ -31,6 +31,7 @@ LINEAR_FROM = 13
 _WGS_84, _ETRS_89 = srid(LON_LAT), 4258
 _RADIUS = 6378137.0
 _HIGHEST = 85.06
+_SIDES = ("_w", "_s", "_e", "_n")
 _WIDER = 1.1
 """What a box is made wider by where the grid is turned against longitude and latitude, and bent."""
 
@@ -41,8 +42,8 @@ type Matrix = NDArray[np.float64]
 class Cells:
     """How boxes of features become numbers in the tile: its width is 1, the lower left corner 0, 0, y goes upwards.
 
-    `column` has the boxes, of which w, s, e and n are the sides. `parts` are SQL numbers made of these, by name, and
-    `sides` those made of both: left, low, right, high.
+    `column` has the boxes, of which _w, _s, _e and _n are the sides. `parts` are SQL numbers made of these, by name,
+    and `sides` those made of both: left, low, right, high.
     """
 
     column: sql.Composable
@@ -54,10 +55,13 @@ class Cells:
 class Placement:
     """A tile and a table. `geometry` is the SQL of a feature's geometry, `bounds` the tile's in the same CRS.
 
+    `column` is what the geometry is made of.
+
     `where` is the SQL condition of the features that reach the tile, `near` a lon/lat box that holds them; `cells`
     computes what only a tile over its budget needs.
     """
 
+    column: sql.Composable
     geometry: sql.Composable
     bounds: sql.Composable
     where: sql.Composable
@@ -93,16 +97,18 @@ def placement(tile: Tile, dataset: Dataset, extent: LonLatBox) -> Placement:
     if srid(dataset.crs) == code:
         stored = sql.Identifier(GEOMETRY)
         where = sql.SQL("{} AND {} && {}").format(where, stored, _envelope(tile.widened(BUFFER), code))
-        return Placement(stored, _envelope(tile.bounds, code), where, found, partial(_linear, stored, tile.bounds))
+        return Placement(
+            stored, stored, _envelope(tile.bounds, code), where, found, partial(_linear, stored, tile.bounds)
+        )
     if tile.grid is WEB_MERCATOR:
         degrees_ = lon_lat(tile.bounds)
         cells = partial(_mercator, column, tile.bounds, degrees_)
         if tile.level >= LINEAR_FROM:
-            return Placement(column, _envelope(degrees_, _WGS_84), where, found, cells)
+            return Placement(column, column, _envelope(degrees_, _WGS_84), where, found, cells)
         moved = sql.SQL("ST_Transform({}, {})").format(column, sql.Literal(code))
-        return Placement(moved, _envelope(tile.bounds, code), where, found, cells)
+        return Placement(column, moved, _envelope(tile.bounds, code), where, found, cells)
     geometry = _projected(column, tile)
-    return Placement(geometry, _envelope(tile.bounds, code), where, found, partial(_fitted, column, tile))
+    return Placement(column, geometry, _envelope(tile.bounds, code), where, found, partial(_fitted, column, tile))
 
 
 def lon_lat(bounds: Bounds) -> LonLatBox:
@@ -154,7 +160,7 @@ def _linear(column: sql.Composable, bounds: Bounds) -> Cells:
     across, up = (left, right - left), (low, high - low)
     sides = (
         sql.SQL("(({} - {}) / {})").format(sql.Identifier(side), sql.Literal(start), sql.Literal(size))
-        for side, (start, size) in zip("wsen", (across, up, across, up), strict=True)
+        for side, (start, size) in zip(_SIDES, (across, up, across, up), strict=True)
     )
     return Cells(column, tuple(sides))
 
@@ -170,7 +176,7 @@ def _mercator(column: sql.Composable, bounds: Bounds, degrees_: LonLatBox) -> Ce
             sql.Literal(bounds[3] - bounds[1]),
             top=sql.Literal(_HIGHEST),
         )
-        for side in "sn"
+        for side in ("_s", "_n")
     )
     return Cells(column, (left, low, right, high))
 
@@ -211,18 +217,20 @@ def _fitted(column: sql.Composable, tile: Tile) -> Cells:
     place = sql.SQL("(({} + {}) / 2 - {}) / {}")
     at = [
         place.format(sql.Identifier(low_side), sql.Identifier(high_side), sql.Literal(start), sql.Literal(size))
-        for low_side, high_side, start, size in zip("ws", "en", centre.tolist(), half.tolist(), strict=True)
+        for low_side, high_side, start, size in zip(_SIDES[:2], _SIDES[2:], centre.tolist(), half.tolist(), strict=True)
     ]
-    surface = sql.SQL("{} + {} * px + {} * py + ({} * px + {} * py) * px + {} * py * py")
+    surface = sql.SQL("{} + {} * _px + {} * _py + ({} * _px + {} * _py) * _px + {} * _py * _py")
     middles = [surface.format(*map(sql.Literal, factors)) for factors in solved.T.tolist()]
     reaches = [
-        sql.SQL("{} * (e - w) + {} * (n - s)").format(*map(sql.Literal, (np.abs(slopes) / 2 / half * _WIDER).tolist()))
+        sql.SQL("{} * (_e - _w) + {} * (_n - _s)").format(
+            *map(sql.Literal, (np.abs(slopes) / 2 / half * _WIDER).tolist())
+        )
         for slopes in solved[1:3].T
     ]
     sides = (
         sql.SQL("({} {} ({}))").format(middles[axis], sql.SQL(sign), reaches[axis]) for sign in "-+" for axis in (0, 1)
     )
-    return Cells(column, tuple(sides), (("px", at[0]), ("py", at[1])))
+    return Cells(column, tuple(sides), (("_px", at[0]), ("_py", at[1])))
 
 
 def _over(tile: Tile, count: int) -> NDArray[np.float64]:

@@ -56,6 +56,7 @@ class Shelf:
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             handle, fresh = tempfile.mkstemp(dir=place.parent, prefix=".", suffix=".new")
+            os.fchmod(handle, 0o644)  # another user may seed than serves
             with os.fdopen(handle, "wb") as file:
                 file.write(_HEAD.pack(batch) + body)
             Path(fresh).rename(place)

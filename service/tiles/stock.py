@@ -61,9 +61,12 @@ class Stock:
             self._memory.put(self._name(served, tile), found)
         return found
 
-    def is_right(self, served: Served, tile: Tile) -> bool:
-        """Return whether the tile stands on the shelf and no change has touched it. Raises as `Database.read`."""
-        return self._on_shelf(served, tile, self._name(served, tile)) is not None
+    def prepare(self, served: Served, tile: Tile) -> bool:
+        """Have a tile on the shelf; return whether it had to be made. Raises as `Database.read`."""
+        if self._on_shelf(served, tile, self._name(served, tile)) is not None:
+            return False
+        self.get(served, tile)
+        return True
 
     def _body(self, served: Served, tile: Tile, name: str) -> bytes:
         found = self._on_shelf(served, tile, name)

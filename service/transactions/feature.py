@@ -79,14 +79,19 @@ def _is_right(name: str, value: Any, dataset: Dataset, report: Report) -> bool: 
     """Return whether there is such a column and the value is of its type; report it if not."""
     known = dataset.served
     if name not in known:
-        shown = {"column": name[:_SHOWN], "known": ", ".join(known), "meant": nearest(name[:_SHOWN], list(known))}
+        shown = {"column": _shown(name), "known": ", ".join(known), "meant": nearest(_shown(name), list(known))}
         report.append(Finding("MEMBER-UNKNOWN", Level.ERROR, shown))
         return False
     if value is not None and not _fits(value, known[name]):
-        shown = {"column": name, "value": str(value)[:_SHOWN], "type": known[name].type}
+        shown = {"column": name, "value": _shown(value), "type": known[name].type}
         report.append(Finding("MEMBER-TYPE", Level.ERROR, shown))
         return False
     return True
+
+
+def _shown(value: object) -> str:
+    """Return the value as it can be told: short, and no halves of letters."""
+    return str(value)[:_SHOWN].encode("utf-8", "replace").decode()
 
 
 def _fits(value: object, column: Column) -> bool:
@@ -146,6 +151,6 @@ def _as_key(value: Any, dataset: Dataset, report: Report) -> Key:  # noqa: ANN40
     if isinstance(plain, str):
         fits = fits and 0 < len(plain) <= KEY_LENGTH and plain == unicodedata.normalize("NFC", plain.strip())
     if not fits or not isinstance(plain, str | int):
-        report.append(Finding("MEMBER-TYPE", Level.ERROR, {"column": own, "value": str(value)[:_SHOWN], "type": kind}))
+        report.append(Finding("MEMBER-TYPE", Level.ERROR, {"column": own, "value": _shown(value), "type": kind}))
         return ""
     return plain

@@ -38,6 +38,17 @@ WHOLE, PATCH = (GEOJSON, JSON), (MERGE_PATCH, GEOJSON, JSON)
 ALLOWED = {"items": (*READING, "POST"), "item": (*READING, "PUT", "PATCH", "DELETE")}
 
 
+class Spelled(bytes):
+    """The name of a header that is sent as it is spelled; uvicorn makes others small.
+
+    QGIS (3.40) looks for `Location` by its letters, finds no `location`, and takes the feature for not created.
+    """
+
+    def lower(self) -> "Spelled":
+        """Return the name as it is."""
+        return self
+
+
 @dataclass(frozen=True)
 class Permitted:
     """A request of one who may write: what is asked, by whom, who writes."""
@@ -61,7 +72,9 @@ def create(request: Request, live: Live) -> Response:
     given = feature.whole(document(request, WHOLE), permitted.dataset, crs)
     edited = _made(permitted, live, _edit("create", permitted, crs, given, given.key))
     place = permitted.asked.href(f"{permitted.asked.path}/{quote(str(edited.key), safe='')}")
-    return _answer(request, permitted, edited, HTTPStatus.CREATED, {"Location": place})
+    response = _answer(request, permitted, edited, HTTPStatus.CREATED)
+    response.raw_headers.append((Spelled(b"Location"), place.encode("ascii")))
+    return response
 
 
 def replace(request: Request, live: Live) -> Response:
@@ -198,18 +211,12 @@ def _made(permitted: Permitted, live: Live, edit: Edit) -> Edited:
     return edited
 
 
-def _answer(
-    request: Request,
-    permitted: Permitted,
-    edited: Edited,
-    status: HTTPStatus,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
+def _answer(request: Request, permitted: Permitted, edited: Edited, status: HTTPStatus) -> Response:
     """Return the answer: empty, or with what is worth knowing.
 
     No ETag: what is kept is not the very text that was sent (RFC 9110, 9.3.4).
     """
-    sent = dict(headers or {}) | {"Content-Language": permitted.asked.language}
+    sent = {"Content-Language": permitted.asked.language}
     if not len(edited.report):
         return Response(status_code=status, headers=sent)
     body = encode({"id": edited.key, "findings": refusals.said(edited.report, permitted.asked.language)}).encode()

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +64,10 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Portal, Path]]:
-    """A portal on a cluster of its own, which may be killed, over a copy of the demo region, which may be changed."""
+    """A portal on a cluster of its own, which may be killed, over a copy of the demo region, which may be changed.
+
+    It keeps no answers: every question must go to the database.
+    """
     folder = tmp_path_factory.mktemp("fragile")
     shutil.copytree(ROOT / "collections", folder / "collections")
     # In a process of its own: the loader's process has no drivers but those it needs.
@@ -72,7 +76,7 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Portal, 
     arguments = ("--collections", str(folder / "collections"))
     with (
         temporary_cluster(folder / "postgres") as dsn,
-        running(ROOT, dsn, folder / "var", *arguments) as portal,
+        running(ROOT, dsn, folder / "var", *arguments, answer_cache=0) as portal,
     ):
         yield portal, folder
 
@@ -179,3 +183,37 @@ def until_count(address: str, count: int) -> None:
     while requests.get(address, timeout=10).json()["numberMatched"] != count:
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+SLOW = """
+ALTER TABLE data.benches RENAME TO benches_as_they_were;
+CREATE VIEW data.benches AS SELECT was.* FROM data.benches_as_they_were AS was, pg_sleep(6)
+"""
+FAST_AGAIN = "DROP VIEW data.benches; ALTER TABLE data.benches_as_they_were RENAME TO benches"
+
+
+def test_slow_questions_fill_their_own_share_and_no_more(fragile: tuple[Portal, Path]) -> None:
+    portal, _ = fragile
+    slow = portal.url + "/ogc/collections/benches/items"
+    with closing(psycopg2.connect(portal.environment["KRAJINA_DATABASE_URL"])) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(SLOW)
+        try:
+            with ThreadPoolExecutor(200) as crowd:
+                asked = [crowd.submit(_timed, f"{slow}?limit={n}") for n in range(1, 201)]
+                time.sleep(0.5)
+                others = [_timed(portal.url + ITEMS) for _ in range(60)]
+                told = [each.result() for each in asked]
+        finally:
+            connection.cursor().execute(FAST_AGAIN)
+    assert {status for status, _ in others} == {200}
+    assert sorted(seconds for _, seconds in others)[int(len(others) * 0.95)] < 2
+    assert {status for status, _ in told} == {200, 503}
+    assert max(seconds for status, seconds in told if status == 503) < 10
+    until_answers(slow, 200, seconds=5)
+
+
+def _timed(address: str) -> tuple[int, float]:
+    """Return the status of an answer and the seconds until it was there."""
+    began = time.monotonic()
+    return requests.get(address, timeout=60).status_code, time.monotonic() - began

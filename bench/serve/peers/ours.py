@@ -2,6 +2,7 @@
 
 import shutil
 
+from bench.serve import processes
 from bench.serve.paths import Paths, cql2
 from bench.serve.place import ROOT, Place
 from bench.serve.server import Server
@@ -33,3 +34,4 @@ class Ours(Server):
         shutil.rmtree(place.data(self.name))
         self.start(place)
         self.wait()
+        processes.settle(lambda: processes.seconds(self.roots))

@@ -46,8 +46,9 @@ class Editing:
         return load(self.settings, features, **changes)
 
 
-def feature(code: int | None, x: float = 15.0, y: float = 50.8, size: float = 0.001, **properties: Any) -> dict[str, Any]:
+def feature(code: int | None, x: float = 15.0, y: float = 50.8, **properties: Any) -> dict[str, Any]:
     """A square in lon/lat as GeoJSON."""
+    size = 0.001
     ring = [[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]]
     own = {} if code is None else {"code": code}
     named = {"name": f"Plocha {code}", "use": "CZ", "size": 1.5, "built": "2020-05-01", "open": True}
@@ -71,7 +72,6 @@ def load(settings: Settings, features: list[dict[str, Any]] | None = None, **cha
     folder.mkdir(parents=True, exist_ok=True)
     if features is not None:
         document = {"type": "FeatureCollection", "features": features}
-        document["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::5514"}}
         source.write_text(json.dumps(document), encoding="utf-8")
     kept = {"sources": [{"kind": "geojson", "path": "areas.geojson", "crs": "EPSG:5514"}], "editable": True}
     region.write(folder, "areas", **(kept | changes))

@@ -89,7 +89,7 @@ def order(left: Any, right: Any) -> int:
         return 1
     if isinstance(left, date) and isinstance(left, datetime) != isinstance(right, datetime):
         left, right = (each.astimezone(UTC).date() if isinstance(each, datetime) else each for each in (left, right))
-    return (left > right) - (left < right)
+    return int(left > right) - int(left < right)
 
 
 def equal(left: Any, right: Any) -> bool:

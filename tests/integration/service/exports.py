@@ -63,7 +63,7 @@ def _shape(kind: str, place: int) -> shapely.Geometry:
 
 
 def publish(settings: Settings) -> None:
-    """Publish `multi` (multi-polygons), `spots` (points), `paths` (lines), `register` (no geometry), `nothing` (empty)."""
+    """Publish areas `multi`, points `spots`, lines `paths`, `register` without geometry, and an empty one."""
     about = {"columns": COLUMNS, "map": MAP}
     kinds = {"multi": "MultiPolygon", "spots": "Point", "paths": "MultiLineString", "nothing": "MultiPolygon"}
     for name, kind in kinds.items():
@@ -88,7 +88,8 @@ def run(dsn: str, statement: str) -> list[tuple[Any, ...]]:
 def table(dsn: str, name: str, geometry: str | None = layout.GEOMETRY) -> list[dict[str, Any]]:
     """Return the shown columns of a published table by code, the geometry as shapely has it."""
     place = f", ST_AsBinary({geometry})" if geometry else ""
-    found = run(dsn, f"SELECT {', '.join(SHOWN)}{place} FROM data.{name} ORDER BY code")
+    order = layout.ID if name == "register" else "code"
+    found = run(dsn, f"SELECT {', '.join(SHOWN)}{place} FROM data.{name} ORDER BY {order}")
     return [
         dict(zip(SHOWN, row, strict=False))
         | {"geometry": row[-1] and shapely.from_wkb(bytes(row[-1])) if geometry else None}
@@ -96,7 +97,7 @@ def table(dsn: str, name: str, geometry: str | None = layout.GEOMETRY) -> list[d
     ]
 
 
-def by_ogr(path: Path, *options: str) -> list[dict[str, Any]]:
+def by_ogr(path: Path | str, *options: str) -> list[dict[str, Any]]:
     """Return the features that Debian's GDAL reads, an older one than ours, coordinates as they are."""
     line = [
         "ogr2ogr",

@@ -163,7 +163,6 @@ def token(dsn: str, secret: str, *, expired: bool = False, role: str = "reader",
     until = "now() - interval '1 minute'" if expired else "NULL"
     with closing(psycopg2.connect(dsn)) as connection, connection, connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO krajina.token (label, sha256, role, created, expires)"
-            f" VALUES (%s, %s, %s, now(), {until})",
+            f"INSERT INTO krajina.token (label, sha256, role, created, expires) VALUES (%s, %s, %s, now(), {until})",
             (label, digest, role),
         )

@@ -33,7 +33,7 @@ class Client(requests.Session):
 
 @contextmanager
 def running(settings: Settings, editor: Editor | None = None) -> Iterator[Client]:
-    """Serve on a free port until the block ends, with the editor if there is one; links of answers lead to that port."""
+    """Serve on a free port until the block ends, with the editor, if there is one; links lead to that port."""
     app = create(settings, editor)
     config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
     server = uvicorn.Server(config)

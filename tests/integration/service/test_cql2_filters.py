@@ -1,6 +1,9 @@
 """Filters on a real PostGIS, held against rows that are judged one by one in Python."""
 
 import json
+import os
+import subprocess
+import sys
 from contextlib import closing
 from typing import Any
 
@@ -57,6 +60,13 @@ def test_made_filters_find_what_they_say(client: Client, source: str) -> None:
     assert found(client, source) == evaluator.ids(source, ROWS)
 
 
+@given(filters.TREES)
+@settings(max_examples=400, deadline=None)
+def test_whatever_is_asked_is_answered_or_refused(client: Client, tree: Any) -> None:
+    answer = client.get(ITEMS, params={"filter": json.dumps(tree), "filter-lang": "cql2-json", "limit": 1})
+    assert answer.status_code in {200, 400}, (tree, answer.text)
+
+
 def test_letters_are_folded_by_unicode(client: Client) -> None:
     everything, fifths = list(range(1, 121)), [row["code"] for row in ROWS if row["code"] % 5]
     assert found(client, "CASEI('STRASSE') = CASEI('Straße')") == everything
@@ -91,7 +101,7 @@ def test_it_is_declared_and_described(client: Client) -> None:
     assert set(CONFORMANCE) <= set(client.get("/ogc/conformance").json()["conformsTo"])
     described = client.get("/ogc/openapi").json()
     parameters = described["components"]["parameters"]
-    assert parameters["filter-lang"]["schema"]["enum"] == ["cql2-text", "cql2-json"]
+    assert parameters["filter-lang"]["schema"]["enum"][:2] == ["cql2-text", "cql2-json"]
     named = {
         each.get("$ref", "").rpartition("/")[2]
         for each in described["paths"]["/collections/areas/items"]["get"]["parameters"]
@@ -104,6 +114,35 @@ def test_other_parameters_stand_beside_the_filter(client: Client) -> None:
     assert found(client, "code > 50 AND open", use="CZ", sortby="code") == expected
     hits = client.get(ITEMS, params={"filter": "code > 50", "resulttype": "hits"}).json()
     assert (hits["numberMatched"], hits["features"]) == (70, [])
+
+
+GDAL = """
+import sys, pyogrio.raw
+print(len(pyogrio.raw.read("OAPIF:" + sys.argv[1], layer="areas", where=sys.argv[2])[2]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "meant"),
+    [
+        ("code > 100 AND name LIKE 'Ž%'", None),
+        ("name ILIKE 'ž%' OR code = 5", "CASEI(name) LIKE CASEI('ž%') OR code = 5"),
+        ("built >= '2010-01-01' AND open = 0", "built >= DATE('2010-01-01') AND open = false"),
+        ("NOT (size > 50) AND use IS NULL", None),
+    ],
+)
+def test_gdal_sends_its_filters(client: Client, where: str, meant: str | None) -> None:
+    """In a process of its own: the loader takes drivers out of the one it runs in."""
+    ran = subprocess.run(
+        [sys.executable, "-c", GDAL, f"{client.address}/ogc", where],
+        env={**os.environ, "CPL_DEBUG": "ON"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert int(ran.stdout) == len(evaluator.ids(meant or where, ROWS)) > 0
+    assert "filter-lang=cql-text" in ran.stderr
 
 
 def test_features_without_geometry_are_neither_inside_nor_outside(settings: Settings) -> None:
@@ -136,7 +175,7 @@ def test_the_index_answers_spatial_filters(areas: Settings, crs: str, source: st
     dataset = region.dataset(areas.collections, "areas")
     with closing(psycopg2.connect(areas.database_url or "")) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT bbox FROM krajina.current")
-        [extent] = cursor.fetchone() or [None]
+        [extent] = cursor.fetchone() or [()]
         asked = read(source, "cql2-text", offer(dataset)[EPSG + crs], dataset)
         where = binding.bound(asked.condition, dataset, tuple(extent))
         cursor.execute("SET enable_seqscan = off")

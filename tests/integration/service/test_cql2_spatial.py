@@ -1,6 +1,7 @@
 """Spatial functions of filters in every CRS, held against shapely on coordinates brought there by another road."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -131,26 +132,39 @@ def test_distances_are_metres_on_the_ground(crs_client: Client, code: int | None
     metres = {"m": 1.0, "km": 1000.0, "feet": 0.3048}[unit]
     random = np.random.default_rng(11)
     lon_lats = region.lon_lat([row["geom"] for row in region.areas("EPSG:5514", COUNT)], "EPSG:5514")
-    for radius in 10 ** random.uniform(2, 4.6, 12):
-        place = shapely.points(random.uniform((14.8, 50.6), (15.4, 51.0)))
+    for number, radius in enumerate(10 ** random.uniform(2, 4.6, 12)):
+        place = shapely.Point(random.uniform((14.8, 50.6), (15.4, 51.0)))
+        path = shapely.linestrings(np.array([place.x, place.y]) + random.uniform(-0.1, 0.1, (3, 2)))
+        shape = (place, path, shapely.convex_hull(path))[number % 3]
+        asked = shapely.transform(shape, mover(code))
+        drawn = shapely.transform(shapely.segmentize(asked, FINE if code else 0.0002), back(code))
         plane = pyproj.Transformer.from_crs(
             "EPSG:4326", f"+proj=aeqd +lat_0={place.y} +lon_0={place.x} +ellps=WGS84", always_xy=True
         )
-        around = shapely.transform(
-            shapely.segmentize(lon_lats, 0.001), lambda xy, to=plane: np.column_stack(to.transform(xy[:, 0], xy[:, 1]))
+        corners, owners = shapely.get_coordinates(shapely.segmentize(lon_lats, 0.001), return_index=True)
+        moved = shapely.multipolygons(
+            np.asarray(
+                shapely.polygons(shapely.linearrings(np.column_stack(plane.transform(*corners.T)), indices=owners))
+            ),
+            indices=np.arange(COUNT),
         )
-        distances = shapely.distance(around, shapely.points(0, 0))
-        asked = literal(shapely.transform(place, mover(code)), code)
-        ids = found(crs_client, "sjtsk", f"S_DWITHIN(geometry, {asked}, {radius / metres:.6f}, '{unit}')", code)
-        doubtful = set((np.flatnonzero(np.abs(distances - radius) < 0.5) + 1).tolist())
+        flat = shapely.transform(drawn, partial(_drawn, plane))
+        distances = shapely.distance(moved, flat)
+        source = f"S_DWITHIN(geometry, {literal(asked, code)}, {radius / metres:.6f}, '{unit}')"
+        ids = found(crs_client, "sjtsk", source, code)
+        doubtful = set((np.flatnonzero(np.abs(distances - radius) < 1) + 1).tolist())
         assert ids - doubtful == set((np.flatnonzero(distances <= radius) + 1).tolist()) - doubtful
+
+
+def _drawn(plane: pyproj.Transformer, xy: Any) -> Any:
+    return np.column_stack(plane.transform(xy[:, 0], xy[:, 1]))
 
 
 @pytest.mark.parametrize("name", list(CRSS))
 def test_boxes_without_measure(crs_client: Client, name: str) -> None:
     everything = set(range(1, COUNT + 1))
     huge = "BBOX(-1e8, -1e8, 1e8, 1e8)"
-    for code in (3857, 5514, 25833):
+    for code in (3857, 3035, 5514, 2180, 25833):
         assert found(crs_client, name, f"S_INTERSECTS(geometry, {huge})", code) == everything
         assert found(crs_client, name, f"S_WITHIN(geometry, {huge})", code) == everything
         assert found(crs_client, name, f"S_DISJOINT(geometry, {huge})", code) == set()

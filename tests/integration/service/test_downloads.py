@@ -55,7 +55,7 @@ def dsn(world: tuple[Client, Settings]) -> str:
 def _same(found: Any, wanted: dict[str, Any], *names: str) -> None:
     """Compare properties with a row; times as moments, dates as days."""
     for name in names or exports.SHOWN:
-        value, own = found[name], wanted[name]
+        value, own = found.get(name), wanted[name]
         if isinstance(own, datetime) and value is not None:
             text = str(value).replace("/", "-").replace(" ", "T").replace("Z", "+00:00")
             value = datetime.fromisoformat(text if "+" in text else f"{text}+00")
@@ -84,8 +84,6 @@ def test_binary_forms_have_every_row_as_the_table(
     path = fetch(name, extension)
     rows = exports.table(dsn, name)
     found = sorted(exports.by_ogr(path), key=lambda each: each["properties"]["code"])
-    if extension == "fgb":  # a FlatGeobuf with an index has no features without geometry
-        rows = [row for row in rows if row["geometry"] is not None]
     assert len(found) == len(rows)
     for feature, row in zip(found, rows, strict=True):
         _same(_booleans(feature["properties"]), row)
@@ -97,7 +95,7 @@ def test_binary_forms_have_every_row_as_the_table(
 
 def _booleans(properties: dict[str, Any]) -> dict[str, Any]:
     """Older programs have 1 and 0 for true and false."""
-    value = properties["open"]
+    value = properties.get("open")
     return properties | {"open": value if value is None else bool(value)}
 
 
@@ -126,6 +124,7 @@ def test_geojson_is_that_of_rfc_7946(fetch: Callable[..., Path], dsn: str, name:
 def test_geoparquet_has_types_boxes_and_its_crs(fetch: Callable[..., Path], dsn: str, name: str) -> None:
     file = pq.ParquetFile(fetch(name, "parquet"))
     rows = exports.table(dsn, name, None if name == "register" else "geom")
+    rows.sort(key=lambda row: row["code"])
     found = sorted(file.read().to_pylist(), key=lambda each: each["code"])
     assert len(found) == len(rows)
     for each, row in zip(found, rows, strict=True):
@@ -155,7 +154,7 @@ def test_csv_is_the_table_and_no_formula(fetch: Callable[..., Path], dsn: str, n
     for each, row in zip(found, rows, strict=True):
         own = row["name"]
         assert each["name"] == (f"'{own}" if own in exports.FORMULAS else own or "")
-        assert each["size"].replace(",", ".") == ("" if row["size"] is None else repr(row["size"]))
+        assert (float(each["size"].replace(",", ".")) if each["size"] else None) == row["size"]
         assert ("," in each["size"]) == (delimiter == ";" and row["size"] is not None and row["size"] % 1 != 0)
         assert each["open"] == {True: "true", False: "false", None: ""}[row["open"]]
         assert each["a_column_with_a_long_name"] == str(row["a_column_with_a_long_name"] or "")
@@ -187,14 +186,14 @@ def test_workbook_has_typed_cells_and_titles(fetch: Callable[..., Path], dsn: st
         )
         assert (text or None) == (row["name"] or None)
         assert (long or None) == row["a_column_with_a_long_title"]
-        assert (size if size != "" else None) == pytest.approx(row["size"], rel=1e-14)
+        assert (size if size != "" else None) == (row["size"] and pytest.approx(row["size"], rel=1e-14))
         assert (built or None) == row["built"]
-        if seen:
+        if isinstance(seen, datetime):
             assert abs((seen.replace(tzinfo=UTC) - row["seen"]).total_seconds()) < 0.01
     with zipfile.ZipFile(path) as packed:
         sheet = packed.read("xl/worksheets/sheet1.xml").decode()
         assert "<f>" not in sheet
-        assert 'quotePrefix="1"' in packed.read("xl/styles.xml").decode()
+        assert ('quotePrefix="1"' in packed.read("xl/styles.xml").decode()) == bool(rows)
 
 
 def test_shapefile_has_its_code_page_short_names_and_a_key_to_them(fetch: Callable[..., Path], dsn: str) -> None:
@@ -207,7 +206,7 @@ def test_shapefile_has_its_code_page_short_names_and_a_key_to_them(fetch: Callab
     assert "a_column_w  a_column_with_a_long_name" in readme
     assert "a_column_2  a_column_with_a_long_title" in readme
     rows = exports.table(dsn, "multi")
-    found = exports.by_ogr(Path(f"/vsizip/{path}/multi.shp"))
+    found = exports.by_ogr(f"/vsizip/{path}/multi.shp")
     assert len(found) == len(rows)
     for feature, row in zip(found, rows, strict=True):
         each = feature["properties"]
@@ -215,7 +214,7 @@ def test_shapefile_has_its_code_page_short_names_and_a_key_to_them(fetch: Callab
         assert each["a_column_w"] == row["a_column_with_a_long_name"]
         assert each["a_column_2"] == row["a_column_with_a_long_title"]
         assert (each["built"] or "").replace("/", "-") == (row["built"].isoformat() if row["built"] else "")
-        assert each["size"] == pytest.approx(row["size"], rel=1e-12)
+        assert each["size"] == (row["size"] and pytest.approx(row["size"], rel=1e-12))
         if row["geometry"] is None:
             assert feature["geometry"] is None
         else:  # a Shapefile does not tell a part of one from one
@@ -228,7 +227,7 @@ def test_kml_is_in_degrees_and_called_by_the_label(fetch: Callable[..., Path], d
     found = exports.by_ogr(path)
     assert len(found) == len(rows)
     for feature, row in zip(found, rows, strict=True):
-        assert (feature["properties"]["Name"] or "").strip() == (row["name"] or "").strip()
+        assert (feature["properties"].get("Name") or "").strip() == (row["name"] or "").strip()
         if row["geometry"] is not None:
             x, y, *_ = feature["geometry"]["coordinates"]
             assert (x, y) == pytest.approx((row["geometry"].x, row["geometry"].y), abs=1e-9)
@@ -238,8 +237,9 @@ def test_kml_is_in_degrees_and_called_by_the_label(fetch: Callable[..., Path], d
 def test_empty_and_placeless_datasets_are_files_too(
     fetch: Callable[..., Path], dsn: str, name: str, extension: str
 ) -> None:
-    info = exports.about(fetch(name, extension))
-    assert info["features"] == len(exports.table(dsn, name, None))
+    path = fetch(name, extension)
+    info = exports.about(path)
+    assert len(exports.by_ogr(path)) == len(exports.table(dsn, name, None))
     assert set(exports.SHOWN) <= set(info["fields"])
 
 

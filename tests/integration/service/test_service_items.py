@@ -44,7 +44,8 @@ def test_from_any_page_links_lead_to_those_beside_it(client: Client, place: dict
 
 
 def test_previous_links_lead_back_to_the_first_page(client: Client) -> None:
-    href, seen = f"{ITEMS}?limit=50&offset=100", []
+    href = f"{ITEMS}?limit=50&offset=100"
+    seen: list[int] = []
     while href:
         answer = client.get(href)
         seen = ids(answer) + seen

@@ -148,6 +148,18 @@ def test_a_code_stands_once_in_its_list(tmp_path: Path) -> None:
     assert (finding.code, finding.line) == ("CODELIST-TWICE", 4)
 
 
+def test_what_is_edited_has_one_key_and_columns_that_can_be_filled(tmp_path: Path) -> None:
+    for code, text in (
+        (
+            "EDITABLE-KEY",
+            broken("key: code", "key: [code, use]\neditable: true").replace("zone-use}", "zone-use, required: true}"),
+        ),
+        ("EDITABLE-PRIVATE", broken("{private: true}", "{private: true, required: true}") + "editable: if-match\n"),
+    ):
+        assert read_catalogue(write(tmp_path, text))[1].counts == {code: 1}
+    assert read_catalogue(write(tmp_path, ZONES + "editable: true\n"))[1].ok
+
+
 def test_a_dataset_survives_the_ledger(tmp_path: Path) -> None:
     catalogue, _ = read_catalogue(write(tmp_path))
     assert catalogue is not None

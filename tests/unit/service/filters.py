@@ -5,6 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from service.cql2 import scalars, spatial, times
+
 COLUMNS: dict[str, dict[str, Any]] = {
     "code": {"type": "integer", "required": True},
     "name": {},
@@ -28,6 +30,7 @@ RIGHT = _lines("cql2-right.txt")
 SPATIAL = _lines("cql2-spatial.txt")
 WRONG = (
     *_lines("cql2-wrong.txt"),
+    " OR ".join(21 * ["S_INTERSECTS(geometry, BBOX(14, 50, 15, 51))"]),
     *("", " ", "name = '\x00'", "code = 1\x00", "name = '\ud800'", "\ufeffcode = 1", "code\u200b = 1", "code = 1\n\n)"),
     *(
         "(" * 3000 + "code = 1" + ")" * 3000,
@@ -119,5 +122,20 @@ def _nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
+_LEAVES = st.one_of(
+    st.sampled_from([{"property": name} for name in (*COLUMNS, "geometry", "nope")]),
+    st.sampled_from(
+        [{"date": "2010-06-15"}, {"timestamp": "2024-05-05T10:00:00Z"}, {"interval": ["..", "2024-05-05"]}]
+    ),
+    st.sampled_from([{"bbox": [14.9, 50.7, 15, 50.8]}, {"type": "Point", "coordinates": [15, 50.8]}]),
+    st.sampled_from([0, 1, -7, 2.5, 1e300, 10**30, True, "", "H%", "2010-06-15", "..", "m"]),
+)
+_OPS = st.sampled_from([*scalars.CALLS, *times.NAMES, *spatial.PREDICATES, spatial.DWITHIN])
+TREES = st.recursive(
+    _LEAVES,
+    lambda inner: st.builds(lambda op, args: {"op": op, "args": args}, _OPS, st.lists(inner, min_size=1, max_size=4)),
+    max_leaves=12,
+)
+"""CQL2 JSON that may mean anything or nothing: any operator over any values."""
 EXPRESSIONS = st.recursive(_PREDICATES, _nested, max_leaves=8)
 """Filters of any nesting."""

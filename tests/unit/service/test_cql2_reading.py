@@ -4,18 +4,38 @@ import json
 import re
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import cql2
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
+from pygeoapi.provider.base import ProviderInvalidQueryError
 
 from findings.messages import LANGUAGES
 from service.cql2 import document, text
-from service.cql2.tree import Call, Collection, FilterError, Instant, Interval, Literal, Node, Property, Shape
+from service.cql2.meaning import FUNCTIONS, SPATIAL_MAX
+from service.cql2.tree import (
+    BYTES_MAX,
+    DEPTH_MAX,
+    NODES_MAX,
+    Call,
+    Collection,
+    FilterError,
+    Instant,
+    Interval,
+    Literal,
+    Node,
+    Property,
+    Shape,
+)
+from service.database import Database
 from service.parameters import BadParameterError, ItemsQuery, items_query
 from service.problems import problem_of
+from service.provider import PostgisFeatures, definition
 from tests.unit.service import filters, samples
 
 DATASET = samples.dataset(columns=filters.COLUMNS, map=None)
@@ -120,12 +140,13 @@ def test_made_filters_are_read_as_by_another_reader(source: str) -> None:
     ids=lambda value: ascii(value[:40]),
 )
 def test_what_is_no_filter_is_refused_at_once_with_its_place(language: str, source: str) -> None:
-    text.read("code = 1")
-    document.read("true")
-    began = time.perf_counter()
-    with pytest.raises(BadParameterError) as refused:
-        asked(source, language)
-    assert time.perf_counter() - began < 0.05
+    spent = []
+    for _ in range(3):  # the garbage of other tests may be collected in one of them
+        began = time.thread_time()
+        with pytest.raises(BadParameterError) as refused:
+            asked(source, language)
+        spent.append(time.thread_time() - began)
+    assert min(spent) < 0.05
     for spoken in LANGUAGES:
         problem = problem_of(refused.value, spoken)
         assert problem is not None
@@ -133,6 +154,32 @@ def test_what_is_no_filter_is_refused_at_once_with_its_place(language: str, sour
         assert not re.search(r"\{(at|known|expected|found|needed|most|left|function)\}", problem.detail)
         problem.detail.encode()
     assert refused.value.values["at"]
+
+
+@given(st.sampled_from([*filters.RIGHT, *filters.SPATIAL]), st.data())
+@settings(max_examples=400, deadline=None)
+def test_a_slip_of_the_pen_is_understood_or_refused(source: str, data: st.DataObject) -> None:
+    """Letters lost, doubled or strewn in: never anything but a filter or a refusal with its place."""
+    place = data.draw(st.integers(0, len(source)))
+    slip = data.draw(
+        st.one_of(st.text(max_size=3), st.sampled_from(["(", ")", "'", '"', ",", "NOT ", "..", "%", "\\", "0"]))
+    )
+    spoilt = source[:place] + slip + source[place + data.draw(st.integers(0, 4)) :]
+    assert outcome(spoilt)
+
+
+def outcome(source: str) -> Any:
+    """Return the filter, or the place at fault."""
+    try:
+        return asked(source).filter
+    except BadParameterError as refused:
+        return refused.values["at"]
+
+
+def test_threads_share_the_parser() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        read = list(threads.map(text.read, filters.RIGHT * 5))
+    assert read == [text.read(source) for source in filters.RIGHT] * 5
 
 
 def test_there_are_enough_wrong_ones() -> None:
@@ -156,6 +203,21 @@ def test_the_place_is_named(source: str, key: str, at: str) -> None:
         asked(source)
     assert refused.value.key == key
     assert str(refused.value.values["at"]).startswith(at)
+
+
+def test_a_filter_that_stock_pygeoapi_has_read_is_not_passed_over() -> None:
+    provider = PostgisFeatures(definition(DATASET, []), DATASET, Database("postgresql://nowhere"))
+    with pytest.raises(ProviderInvalidQueryError):
+        provider.query(filterq=object())
+
+
+def test_what_gdal_writes_is_understood() -> None:
+    assert text.read("name ILIKE 'h%'") == text.read("CASEI(name) LIKE CASEI('h%')")
+    assert text.read("name NOT ILIKE 'h%'") == text.read("NOT CASEI(name) LIKE CASEI('h%')")
+    assert (
+        asked("(built >= '2010-01-01T') AND (open = 1)", "cql-text").filter
+        == asked("built >= DATE('2010-01-01') AND open = true").filter
+    )
 
 
 def test_whole_numbers_and_quotes_are_kept_where_the_other_reader_loses_them() -> None:
@@ -185,3 +247,26 @@ def test_parameters_beside_the_filter_are_read_strictly(params: dict[str, str], 
     with pytest.raises(BadParameterError) as refused:
         items_query(params, DATASET)
     assert refused.value.name == name
+
+
+def guide(root: Path, fence: str) -> list[str]:
+    written = (root / "docs" / "guides" / "filters.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```{fence}\n(.*?)^```", written, re.DOTALL | re.MULTILINE)
+
+
+def test_what_the_guide_shows_is_understood(root: Path) -> None:
+    shown = [line for block in guide(root, "cql2") for line in block.splitlines()]
+    assert len(shown) > 25
+    for source in [*shown, *re.findall(r'"filter": "(.*?)"', "".join(guide(root, "python")))]:
+        assert asked(source).is_filtered
+    for source in guide(root, "json"):
+        assert asked(source, "cql2-json").is_filtered
+    crs = {"filter-crs": "http://www.opengis.net/def/crs/EPSG/0/5514"}
+    assert asked("S_INTERSECTS(geometry, BBOX(-690000, -975000, -685000, -970000))", **crs).is_filtered
+
+
+def test_the_guide_names_every_function_and_limit(root: Path) -> None:
+    written = (root / "docs" / "guides" / "filters.md").read_text(encoding="utf-8")
+    assert [name for name in FUNCTIONS if not re.search(rf"\b{name}\b", written)] == []
+    for limit in (BYTES_MAX, DEPTH_MAX, NODES_MAX, SPATIAL_MAX):
+        assert f"{limit:,}".replace(",", " ") in written
