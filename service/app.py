@@ -32,9 +32,12 @@ from service.headers import Envelope
 from service.kept import KeptAnswers
 from service.news import News
 from service.parameters import columns_query, map_query
+from service.posted import question_or
 from service.readers import Readers
+from service.reception import guarded
 from service.shortroad import ShortRoad
 from service.state import Live
+from service.transactions import work as transactions
 from service.transactions.editor import Editor
 from service.website import Website
 from settings import ROOT, Settings
@@ -132,7 +135,8 @@ def _routes(live: Live, website: Website) -> list[Route]:
     api = [route for path, operation in operations.items() for route in long.routes(path, perform(operation))]
     # A feature's address ends in any path, so what other blocks have below a collection comes before.
     rest: dict[str, Work | Methods] = {**light, "/{path:path}": {"OPTIONS": answers.options}}
-    return [*offered, *api, *(route for path, work in rest.items() for route in long.routes(path, work))]
+    posted = long.routes("/ogc/collections/{collection}/items", {"POST": guarded(question_or(transactions.create))})
+    return [*posted, *offered, *api, *(route for path, work in rest.items() for route in long.routes(path, work))]
 
 
 def _handler(live: Live, work: Callable[[Request, Live, Exception], Response]) -> Callable[..., Awaitable[Response]]:

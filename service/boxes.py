@@ -16,7 +16,7 @@ from psycopg2.extensions import cursor
 from catalogue import Dataset
 from catalogue.layout import DATA, GEOMETRY, id_column, lon_lat_column, srid, table_name
 from catalogue.values import Box as LonLatBox
-from service.crs import Crs, Points, from_lon_lat, to_lon_lat
+from service.crs import DEGREE_DECIMALS, Crs, Points, from_lon_lat, to_lon_lat
 from service.parameters import Box
 
 BEND = 0.005
@@ -69,6 +69,7 @@ def condition(boxes: tuple[Box, ...], dataset: Dataset, extent: LonLatBox | None
 
 def _condition(box: Box, names: _Columns, code: int, extent: LonLatBox, ask: cursor | None) -> sql.Composable:
     if box.crs.is_lon_lat:
+        box = _as_served(box)
         return sql.SQL("({} AND {})").format(
             _bounded(names.lon_lat, rectangle(box)), _touches(names.lon_lat, box, 4326)
         )
@@ -80,6 +81,15 @@ def _condition(box: Box, names: _Columns, code: int, extent: LonLatBox, ask: cur
     if room is None:
         return NOTHING
     return sql.SQL("({} AND {})").format(_bounded(names.lon_lat, room), _touches(names.stored, box, code))
+
+
+def _as_served(box: Box) -> Box:
+    """Return the box with room for the rounding of what is served: who asks where a corner was shown finds the feature.
+
+    Shown are DEGREE_DECIMALS; the half of the last one is 5 mm.
+    """
+    room = 0.5 * 10.0**-DEGREE_DECIMALS
+    return Box(box.min_x - room, box.min_y - room, box.max_x + room, box.max_y + room, box.crs)
 
 
 def _touches(column: sql.Identifier, box: Box, code: int) -> sql.Composable:

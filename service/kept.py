@@ -16,6 +16,8 @@ LARGEST = 4 * 1024 * 1024
 _TOLD = (b"accept", b"accept-language", b"accept-encoding")
 """Request headers on which an answer depends; what others ask (tokens, ranges, dates) is not kept."""
 _PASSED = frozenset({b"authorization", b"range", b"if-modified-since"})
+_KEPT = frozenset({200, 204})
+"""Statuses of answers that are kept: what there is, and that there is nothing in a tile."""
 _COLLECTION = "/ogc/collections/"
 
 type Key = tuple[object, ...]
@@ -29,6 +31,7 @@ class Kept:
     etag: bytes
     body: bytes
     version: Key
+    status: int
 
 
 @dataclass
@@ -74,11 +77,17 @@ class KeptAnswers:
         """Keep an answer that everybody may have and that has a version of its own; the oldest make room."""
         start = heard.start or {}
         headers = dict(start["headers"])
-        if start["status"] != 200 or b"etag" not in headers or b"public" not in headers.get(b"cache-control", b""):  # noqa: PLR2004
+        if (
+            start["status"] not in _KEPT
+            or b"etag" not in headers
+            or b"public" not in headers.get(b"cache-control", b"")
+        ):
             return
         if key in self._kept:
             self._size -= len(self._kept.pop(key).body)
-        self._kept[key] = Kept(list(start["headers"]), headers[b"etag"], b"".join(heard.parts), version)
+        self._kept[key] = Kept(
+            list(start["headers"]), headers[b"etag"], b"".join(heard.parts), version, start["status"]
+        )
         self._size += heard.size
         while self._size > self._room:
             self._size -= len(self._kept.popitem(last=False)[1].body)
@@ -101,7 +110,7 @@ async def _send(kept: Kept, known: bytes | None, send: Send) -> None:
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
-    await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
+    await send({"type": "http.response.start", "status": kept.status, "headers": kept.headers})
     await send({"type": "http.response.body", "body": kept.body})
 
 

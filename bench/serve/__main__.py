@@ -1,6 +1,7 @@
 """The command line of the bench of serving."""
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,6 +29,7 @@ PARTS = {
 def main() -> int:
     """Run the bench; 0 when every target that was measured is reached."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers are stopped then too
     plan = Plan(options.seconds, options.crowd_seconds, options.rounds, options.connections, tiles=options.tiles)
     outcome = Outcome()
     with _place(options) as place:

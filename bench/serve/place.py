@@ -31,6 +31,7 @@ from machine.cluster import Cluster
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("parcels", "memorials", "zones")
+CONNECTIONS = 400
 CHUNK = 50_000
 """Rows that are copied into a plain table at a time."""
 COLUMNS = {
@@ -112,7 +113,7 @@ def built(folder: Path, rows: int, workers: int) -> Place:
         place.cluster.remove()
         for left in ("collections", "collections-300", "files", "product"):
             shutil.rmtree(folder / left, ignore_errors=True)
-    place.cluster.start()
+    _start(place.cluster)
     if not made:
         print(f"data: {place.area.parcels} parcels and what goes with them", flush=True)
         for collection in collections(place.area):
@@ -123,6 +124,18 @@ def built(folder: Path, rows: int, workers: int) -> Place:
         stamp.write_text(str(place.area.parcels), encoding="ascii")
     _warm(place.dsn)
     return place
+
+
+def _start(cluster: Cluster) -> None:
+    """Start the cluster with room for the connections of all servers at once; the product alone needs far fewer."""
+    with connected(cluster.start()) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('max_connections')::integer")
+        enough = (cursor.fetchone() or (0,))[0] >= CONNECTIONS
+        if not enough:
+            cursor.execute(f"ALTER SYSTEM SET max_connections = {CONNECTIONS}")
+    if not enough:
+        cluster.stop()
+        cluster.start()
 
 
 def connected(dsn: str) -> closing[Connection]:

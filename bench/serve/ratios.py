@@ -87,7 +87,7 @@ def _row(outcome: Outcome, server: str, workload: str) -> Row | None:
     others = [
         cell
         for name in dict.fromkeys(cell.server for cell in outcome.cells)
-        if name not in (*FLOORS, *OURS) and (cell := best(outcome.cells, name, workload, FEW))
+        if name not in (*FLOORS, *OURS) and (cell := best(outcome.cells, name, workload, FEW)) and not cell.errors
     ]
     least = SMALL if workload in SMALL_PAGES else FLOOR
     crowd = best(outcome.cells, server, workload, MANY)

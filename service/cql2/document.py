@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from lark import Lark, Token, Tree
@@ -50,8 +51,9 @@ class Value:
     held: "Scalar | tuple[Value, ...] | Mapping[str, Value]"
 
 
+@lru_cache(maxsize=256)
 def read(source: str) -> Node:
-    """Return the tree of a filter. Raises FilterError for what is no CQL2 JSON."""
+    """Return the tree of a filter; it is kept for the next page. Raises FilterError for what is no CQL2 JSON."""
     shallow(source, _STRING, _LEVELS * DEPTH_MAX)
     try:
         tree = _PARSER.parse(source)

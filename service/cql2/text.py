@@ -5,6 +5,7 @@ LALR and a table: no text makes the parser recurse, however deep it nests.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from lark import Lark, Token, Tree
@@ -49,8 +50,9 @@ _ROW = re.compile(rf"(?:(?:not\b|[-+])\s*){{{DEPTH_MAX},}}", re.IGNORECASE)
 _SIGNED = {"minus": -1, "plus": 1}
 
 
+@lru_cache(maxsize=256)
 def read(source: str) -> Node:
-    """Return the tree of a filter. Raises FilterError for what is no CQL2 text."""
+    """Return the tree of a filter; it is kept for the next page. Raises FilterError for what is no CQL2 text."""
     bare = shallow(source, _QUOTED, DEPTH_MAX)
     if row := _ROW.search(bare):
         raise FilterError("deep", Place(row.start(), row.end()), most=DEPTH_MAX)

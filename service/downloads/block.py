@@ -1,12 +1,13 @@
 """The building block of downloads: addresses, links, and what the OpenAPI document says of them."""
 
+import re
 from typing import Any
 
 from catalogue.values import text_in
 from service.asked import Asked
 from service.block import Block
 from service.downloads import answers
-from service.downloads.kinds import offered
+from service.downloads.kinds import KINDS, offered
 from service.links import link
 from service.media import HTML, JSON
 from service.oas import get
@@ -14,6 +15,7 @@ from service.published import Served
 from service.reception import guarded
 
 _PATH = "/ogc/collections/{collection}/downloads"
+_NAME = rf"^[a-z][a-z0-9-]*\.({'|'.join(re.escape(kind.extension) for kind in KINDS.values())})$"
 
 
 def _links(asked: Asked) -> list[dict[str, Any]]:
@@ -31,8 +33,8 @@ def _links(asked: Asked) -> list[dict[str, Any]]:
 def _paths(served: Served, asked: Asked) -> dict[str, Any]:
     path = f"/collections/{served.id}/downloads"
     title = text_in(served.dataset.title, asked.language, asked.state.catalogue.portal.default_language)
-    names = [f"{served.id}.{kind.extension}" for kind in offered(served)]
-    name = {"name": "fileName", "in": "path", "required": True, "schema": {"type": "string", "enum": names}}
+    schema = {"type": "string", "pattern": _NAME}
+    name = {"name": "fileName", "in": "path", "required": True, "schema": schema}
     file = get(
         "download", "application/octet-stream", asked, tag=served.id, title=title, parameters=[name], plain=False
     )

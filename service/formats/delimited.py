@@ -28,7 +28,8 @@ def write(page: Page, _: Asked, *, delimiter: str) -> bytes:
     The geometry is WKT, x first, with its CRS beside it; points have x and y too.
     """
     file = io.StringIO()
-    writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+    # A return that is not part of the line's end would go unquoted: it would begin a line, and what follows a cell.
+    writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(_header(page))
     cell = partial(_cell, comma=delimiter == ";")
     for feature, place in zip(page.features, _places(page), strict=True):

@@ -69,7 +69,8 @@ def test_each_change_is_a_batch_with_history_and_rollback(make: PostgisEditor, d
     assert (rows[3], rows[4], 5 in rows, len(rows)) == (("place 3", None), ("four", 4.5), False, FIRST)
     ledger = query(
         database,
-        "SELECT state, road, who, inserted, updated, deleted, unchanged FROM krajina.batch WHERE road = 'edit' ORDER BY id",
+        "SELECT state, road, who, inserted, updated, deleted, unchanged FROM krajina.batch"
+        " WHERE road = 'edit' ORDER BY id",
     )
     assert [row[3:] for row in ledger] == [(1, 0, 0, 20), (0, 1, 0, 20), (0, 1, 0, 20), (0, 0, 1, 20)]
     assert {row[:3] for row in ledger} == {("published", "edit", "Jana")}

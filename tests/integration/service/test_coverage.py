@@ -135,7 +135,7 @@ def test_links_conformance_and_the_file_itself(client: Client) -> None:
     assert any(link["rel"].endswith("/coverage") and link["type"].startswith("image/tiff") for link in links)
     assert any(link["rel"] == "enclosure" and link["href"].endswith("height.tif") for link in links)
     assert set(block.BLOCK.conformance) <= set(client.get("/ogc/conformance").json()["conformsTo"])
-    assert "/collections/height/coverage" in client.get("/ogc/openapi").json()["paths"]
+    assert any(path.endswith("/coverage") for path in client.get("/ogc/openapi").json()["paths"])
     whole = client.get(FILE)
     assert whole.headers["content-type"].startswith("image/tiff")
     assert client.get(FILE, headers={"Range": "bytes=0-3"}).content == whole.content[:4]

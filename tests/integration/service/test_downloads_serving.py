@@ -99,7 +99,7 @@ def test_collection_leads_to_its_files(world: tuple[Client, Settings]) -> None:
     page = client.get(f"{BASE}/spots/downloads?f=html&lang=cs")
     assert "GeoPackage" in page.text
     paths = client.get("/ogc/openapi").json()["paths"]
-    assert "/collections/spots/downloads/{fileName}" in paths
+    assert any(path.endswith("/downloads/{fileName}") for path in paths)
 
 
 def test_new_batch_is_a_new_file_and_old_ones_go(world: tuple[Client, Settings]) -> None:

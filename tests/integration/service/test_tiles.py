@@ -25,7 +25,7 @@ def publish(settings: Settings) -> None:
     plain = region.BASE["map"]
     kinds = {
         "cover": ("EPSG:5514", "MultiPolygon", {}, tilings.coverage("EPSG:5514", 40, 30)),
-        "dense": ("EPSG:25833", "MultiPolygon", TIGHT, tilings.coverage("EPSG:25833", 100, 100)),
+        "dense": ("EPSG:25833", "MultiPolygon", TIGHT, tilings.coverage("EPSG:25833", 70, 70)),
         "spots": ("EPSG:2180", "Point", TIGHT, tilings.points("EPSG:2180", 4000)),
         "thin": ("EPSG:5514", "Point", TIGHT | {"points": "thin"}, tilings.points("EPSG:5514", 4000)),
         "piled": ("EPSG:5514", "MultiPolygon", TIGHT, tilings.piled("EPSG:5514", 3000)),
@@ -107,7 +107,7 @@ def test_a_known_point_is_where_proj_says_it_is(tiles: Client, grid: Grid) -> No
 
 @pytest.mark.parametrize("level", [7, 9, 10, 11, 12])
 @pytest.mark.parametrize(
-    ("collection", "crs", "size"), [("cover", "EPSG:5514", (40, 30)), ("dense", "EPSG:25833", (100, 100))]
+    ("collection", "crs", "size"), [("cover", "EPSG:5514", (40, 30)), ("dense", "EPSG:25833", (70, 70))]
 )
 def test_areas_that_cover_a_region_cover_it_in_every_tile(
     tiles: Client, collection: str, crs: str, size: tuple[int, int], level: int

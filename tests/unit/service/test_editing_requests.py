@@ -56,7 +56,7 @@ def test_axes_are_turned_where_the_authority_has_them_so() -> None:
 
 
 def test_a_condition_is_about_the_feature_not_its_representation() -> None:
-    assert seen(f'"{tag(7, "0a1b")}"') == seen(f'W/"{tag(7, "ffff")}"') == seen('"7"') == {7}
+    assert seen(f'"{tag(7, "0a1b")}"') == seen(f'W/"{tag(7, "ffff")}"') == seen('"7"') == frozenset({7})
     assert seen(None) is seen("*") is None
     assert seen('"none", W/"12345678901234567890"') == frozenset()
 
