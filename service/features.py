@@ -31,7 +31,8 @@ from service.boxes import condition
 from service.cql2 import binding
 from service.crs import ALL_DECIMALS, DEGREE_DECIMALS, Crs, from_lon_lat
 from service.moments import Span
-from service.parameters import ItemsQuery, Value
+from service.parameters import ItemsQuery
+from service.typed import Value
 
 DOMAIN_MAX = 200
 """Values of a column that are listed; more are no list to choose from."""

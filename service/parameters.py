@@ -4,11 +4,9 @@ Apart from pygeoapi's own reading, which passes over unknown parameters, transfo
 malformed values reach the database. Names of columns are looked up in the dataset, never passed on.
 """
 
-import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from catalogue import Column, Dataset
 from catalogue.layout import id_column
@@ -17,12 +15,9 @@ from service.cql2.reading import Filter, read
 from service.cql2.tree import FilterError
 from service.crs import CRS84, CRS84_URI, Crs, offer
 from service.moments import Span, read_span
+from service.typed import BIGINT, Value, number, typed
 
-type Value = str | int | float | bool | date | Span
-
-BIGINT = 2**63
 OFFSET_MAX = 2**31 - 1
-TEXT_MAX = 2000
 PIXELS_MAX = 2048
 _BOX_NUMBERS, _BOX_NUMBERS_3D = 4, 6
 ITEMS = frozenset(
@@ -168,7 +163,7 @@ def feature_query(params: Mapping[str, str], dataset: Dataset) -> ItemsQuery:
 def feature_id(text: str, dataset: Dataset) -> Value:
     """Return the id as a value of the key's type. Raises NoSuchFeatureError when it cannot be one."""
     try:
-        return _typed(text, dataset.columns.get(id_column(dataset)))
+        return typed(text, dataset.columns.get(id_column(dataset)))
     except ValueError as error:
         raise NoSuchFeatureError(text[:60]) from error
 
@@ -228,7 +223,7 @@ def _corners(text: str) -> tuple[tuple[float, float], tuple[float, float]]:
     if len(parts) not in {_BOX_NUMBERS, _BOX_NUMBERS_3D}:
         raise BadParameterError("bbox", "box-numbers")
     try:
-        numbers = [_number(part) for part in parts]
+        numbers = [number(part) for part in parts]
     except ValueError as error:
         raise BadParameterError("bbox", "box-numbers") from error
     half = len(numbers) // 2
@@ -292,47 +287,7 @@ def _filters(params: Mapping[str, str], columns: Mapping[str, Column]) -> list[t
     found = []
     for name in (name for name in params if name in columns and name not in ITEMS):
         try:
-            found.append((name, _typed(params[name], columns[name])))
+            found.append((name, typed(params[name], columns[name])))
         except (ValueError, OverflowError) as error:
             raise BadParameterError(name, f"type-{columns[name].type}") from error
     return found
-
-
-def _typed(text: str, column: Column | None) -> Value:
-    """Return the text as a value of the column; no column means text. Raises ValueError."""
-    if "\x00" in text or len(text) > TEXT_MAX:
-        raise ValueError("no text of ours")
-    return _READ[column.type if column else "text"](text)
-
-
-def _integer(text: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]{1,19}", text) or not -BIGINT <= int(text) < BIGINT:
-        raise ValueError("no whole number")
-    return int(text)
-
-
-def _number(text: str) -> float:
-    if not re.fullmatch(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\s*", text):
-        raise ValueError("no number")
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError("not finite")
-    return number
-
-
-def _boolean(text: str) -> bool:
-    if text not in {"true", "false", "1", "0"}:
-        raise ValueError("not true or false")
-    return text in {"true", "1"}
-
-
-_READ: dict[str, Callable[[str], Value]] = {
-    "text": str,
-    "code": str,
-    "integer": _integer,
-    "decimal": _number,
-    "boolean": _boolean,
-    "date": date.fromisoformat,
-    "datetime": read_span,
-}
-"""How a value of each column type is written in a request."""

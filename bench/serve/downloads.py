@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bench.serve import processes
 from bench.serve.client import drained
@@ -22,8 +23,8 @@ CLIENT = 3.0
 """How many times as fast as from the best other server ogr2ogr must be."""
 MEMORY = 300
 """Megabytes that a worker may take at any size of download."""
-PAGES = (1000, 10_000)
-"""Features a page that ogr2ogr asks for: each server has its better one."""
+PAGES = (10_000, 1000)
+"""Features a page that ogr2ogr asks for: each server has its better one; who fails with the first has no second."""
 PATIENCE = 600.0
 
 
@@ -77,7 +78,8 @@ def _client(servers: Sequence[Server], place: Place) -> list[Target]:
     ours = [server for server in servers if server.name == "ours"]
     patience, best, targets = PATIENCE, {}, []
     for server in [*ours, *others]:
-        runs = [timed for size in PAGES if (timed := _ogr(server, place, size, patience))]
+        tried = (_ogr(server, place, size, patience) for size in PAGES)
+        runs = [timed for timed in takewhile(lambda timed: timed is not None, tried) if timed]
         if not runs:
             targets.append(Target(f"ogr2ogr from {server.name}", f"not complete, or more than {patience:.0f} s"))
             continue

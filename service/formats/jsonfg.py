@@ -42,31 +42,39 @@ def write(page: Page, asked: Asked) -> bytes:
     return encode(document | {"links": list(page.links), "features": features}).encode()
 
 
-def _feature(feature: Mapping[str, Any], timed: str | None, *, in_place: bool) -> dict[str, Any]:
+def _feature(feature: Mapping[str, Any], timed: tuple[str, str] | None, *, in_place: bool) -> dict[str, Any]:
     geometry, properties = feature["geometry"], feature["properties"]
+    start, end = timed or (None, None)
+    time = _time(properties.get(start), properties.get(end), instant=start == end)
     return {
         "type": "Feature",
         "id": feature["id"],
-        "time": _time(properties.get(timed)) if timed else None,
+        "time": time,
         "place": geometry if in_place else None,
         "geometry": None if in_place else geometry,
         "properties": properties,
     }
 
 
-def _timed(dataset: Dataset) -> str | None:
-    """Return the column that says when a feature is: the only one of dates or times; None if there are more or none."""
-    names = [name for name, column in dataset.served.items() if column.type in {"date", "datetime"}]
-    return names[0] if len(names) == 1 else None
+def _timed(dataset: Dataset) -> tuple[str, str] | None:
+    """Return the columns of a feature's first and last date; None where it is not said and not plain which they are."""
+    dated = [name for name, column in dataset.served.items() if column.type in {"date", "datetime"}]
+    return dataset.time_columns or ((dated[0], dated[0]) if len(dated) == 1 else None)
 
 
-def _time(value: str | None) -> dict[str, str] | None:
-    """Return a date or a time as JSON-FG has it: an instant in UTC."""
-    if value is None:
+def _time(start: str | None, end: str | None, *, instant: bool) -> dict[str, Any] | None:
+    """Return the time of a feature as JSON-FG has it: an instant, or an interval with ends that may be open; in UTC."""
+    if start is None and end is None:
         return None
+    if instant and start is not None:
+        return {"timestamp" if "T" in start else "date": _utc(start)}
+    return {"interval": [".." if each is None else _utc(each) for each in (start, end)]}
+
+
+def _utc(value: str) -> str:
     if "T" not in value:
-        return {"date": value}
-    return {"timestamp": datetime.fromisoformat(value).astimezone(UTC).isoformat().replace("+00:00", "Z")}
+        return value
+    return datetime.fromisoformat(value).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 FORMAT = Format("jsonfg", GEOJSON, "json", write, ("application/fg+json", "application/vnd.ogc.fg+json"))

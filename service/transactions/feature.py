@@ -17,10 +17,10 @@ from catalogue.layout import id_column
 from catalogue.located import nearest
 from findings import Finding, Level, Report
 from service.crs import Crs
-from service.parameters import BIGINT
 from service.problems import RefusalError
 from service.transactions import geometry
 from service.transactions.refusals import FaultyFeatureError
+from service.typed import BIGINT
 
 KEY_LENGTH = 200
 _SHOWN = 60

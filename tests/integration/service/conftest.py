@@ -11,7 +11,14 @@ from tests.integration.service import region
 from tests.integration.service.running import Client, running
 from tests.portal import free_port
 
-CRSS = {"sjtsk": "EPSG:5514", "poland": "EPSG:2180", "utm": "EPSG:25833", "degrees": "EPSG:4326"}
+CRSS = {
+    "sjtsk": "EPSG:5514",
+    "poland": "EPSG:2180",
+    "zone-5": "EPSG:2176",
+    "utm": "EPSG:25833",
+    "europe": "EPSG:3035",
+    "degrees": "EPSG:4326",
+}
 
 
 @pytest.fixture

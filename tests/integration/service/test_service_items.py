@@ -1,11 +1,14 @@
 """Items as clients read them: paging, filters, texts, conditions, and what is refused."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.integration.service.running import Client
+from settings import Settings
+from tests.integration.service import region
+from tests.integration.service.running import Client, running
 
 ITEMS = "/ogc/collections/areas/items"
 
@@ -254,3 +257,30 @@ def test_openapi_is_complete_in_itself(client: Client) -> None:
     limit = document["paths"]["/collections/areas/items"]["get"]["parameters"][0]
     assert (limit["name"], limit["schema"]["maximum"], limit["schema"]["default"]) == ("limit", 100, 10)
     assert document["components"]["parameters"]["limit"]["schema"]["maximum"] == 100
+
+
+@pytest.mark.parametrize(
+    ("when", "meets"),
+    [
+        ("2010-01-01", lambda start, end: start <= "2010-01-01" <= end),
+        ("2005-01-01/2010-12-31", lambda start, end: start <= "2010-12-31" and end >= "2005-01-01"),
+        ("../2004-12-31", lambda start, _: start <= "2004-12-31"),
+        ("2024-05-10/..", lambda _, end: end >= "2024-05-10"),
+        ("1990-01-01T/..", lambda *_: True),
+    ],
+)
+def test_what_holds_from_one_date_to_another_is_found_in_between(
+    areas: Settings, when: str, meets: Callable[[str, str], bool]
+) -> None:
+    region.write(areas.collections, "areas", time=["built", "seen"])
+    with running(areas) as client:
+        schema = client.get("/ogc/collections/areas/schema").json()["properties"]
+        assert schema["built"]["x-ogc-role"] == "primary-interval-start"
+        assert schema["seen"]["x-ogc-role"] == "primary-interval-end"
+        shown = [client.get(ITEMS, params={"limit": 60, "offset": n}).json()["features"] for n in (0, 60)]
+        times = {each["id"]: each["properties"] for page in shown for each in page}
+        assert len(times) == 120
+        expected = [id_ for id_, each in times.items() if meets(each["built"] or "0000", (each["seen"] or "9999")[:10])]
+        answer = client.get(ITEMS, params={"limit": 100, "datetime": when})
+        assert ids(answer) == expected[:100]
+        assert answer.json()["numberMatched"] == len(expected)
