@@ -15,7 +15,6 @@ from psycopg2 import sql
 from starlette.requests import Request
 from starlette.responses import Response
 
-from catalogue import Dataset
 from service import boxes, features, formatter
 from service.asked import Asked
 from service.database import TableChangedError
@@ -27,7 +26,7 @@ from service.parameters import ItemsQuery, NoSuchFeatureError, feature_id
 from service.published import Served
 from service.readers import Readers, Rows
 from service.reception import version_of
-from service.respond import Answer, Version, is_known, respond, unmodified, wants_gzip
+from service.respond import Answer, Version, is_known, is_named, respond, unmodified, wants_gzip
 from service.state import Live
 
 LARGE = 30_000
@@ -41,7 +40,7 @@ class Direct:
     def __init__(self, live: Live, readers: Readers) -> None:
         self._live = live
         self._readers = readers
-        self._counted: OrderedDict[tuple[str, int, str], int] = OrderedDict()
+        self._counted: OrderedDict[tuple[object, ...], int] = OrderedDict()
 
     async def items(self, request: Request) -> Response | None:
         """Return a page of features. Raises what reading the request and asking the database raise."""
@@ -74,7 +73,7 @@ class Direct:
         dataset, crs = asked.served.dataset, asked.query.crs
         id_ = feature_id(request.path_params["feature"], dataset)
         version = version_of(request, asked)
-        if is_known(request, version):
+        if is_named(request, version):
             return unmodified(version, private=False, request=request)
         found = await self._asked(features.one(id_, dataset, crs), asked.served)
         if not found:
@@ -90,23 +89,31 @@ class Direct:
     async def _page(self, query: ItemsQuery, served: Served) -> Page:
         dataset, published = served.dataset, served.published
         where = features.filters(query, dataset, published.bbox, None)
+        key = (dataset.id, published.batch, query.boxes, query.filters, query.span, repr(query.filter))
+        matched = self._counted.get(key)
+        wanted = query.is_filtered and matched is None and counts(dataset, query)
         rows: list[features.Row] = []
         if not query.hits:
-            rows = features.texts(await self._asked(features.page(query, dataset, where), served), query.crs)
+            # Where matching features must be gathered for their order anyhow, their number comes along.
+            numbered = wanted and bool(query.boxes or query.filter) and not query.order
+            found = await self._asked(features.page(query, dataset, where, numbered=numbered), served)
+            if numbered and found:
+                matched, found = self._remember(key, found[0][-1]), [row[:-1] for row in found]
+            rows = features.texts(found, query.crs)
         page = Page.cut(rows, query, published.rows)
-        if page.matched is None and counts(dataset, query):
-            return page.counted(await self._count(dataset, where, served))
-        return page
-
-    async def _count(self, dataset: Dataset, where: sql.Composable, served: Served) -> int:
-        """Return how many features meet the condition; the same question of the same batch is counted once."""
-        key = (dataset.id, served.published.batch, repr(where))
-        if key not in self._counted:
+        if page.matched is not None or not counts(dataset, query):
+            return page
+        if matched is None:
             ((number,),) = await self._asked(features.count(dataset, where), served)
-            self._counted[key] = int(number)
-            if len(self._counted) > REMEMBERED:
-                self._counted.popitem(last=False)
-        return self._counted[key]
+            matched = self._remember(key, number)
+        return page.counted(matched)
+
+    def _remember(self, key: tuple[object, ...], number: int) -> int:
+        """Keep how many features meet a condition: it is true for the batch, so it is counted once."""
+        self._counted[key] = number
+        if len(self._counted) > REMEMBERED:
+            self._counted.popitem(last=False)
+        return number
 
     async def _asked(self, question: sql.Composable, served: Served) -> Rows:
         """Return the rows of a question. Raises TableChangedError when another batch is published than is known."""

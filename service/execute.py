@@ -31,7 +31,7 @@ from service.parameters import ColumnsQuery, ItemsQuery, MapQuery, feature_query
 from service.problems import NotFoundError
 from service.published import Served
 from service.reception import audience_of, guarded, language, parameters, served_of, version_of
-from service.respond import Answer, is_known, respond, unmodified
+from service.respond import Answer, is_known, is_named, respond, unmodified
 from service.state import Live
 
 type Reader = Callable[[Mapping[str, str], Dataset], ItemsQuery | MapQuery | ColumnsQuery]
@@ -67,7 +67,8 @@ def perform(operation: Operation) -> Work:
 def _perform(request: Request, live: Live, operation: Operation) -> Response:
     asked = read(request, live, operation)
     version = version_of(request, asked)
-    if is_known(request, version):
+    # The tag of a feature has its batch in front, so it is not known before the feature is read.
+    if is_named(request, version) or (operation is not ITEM and is_known(request, version)):
         return unmodified(version, private=asked.audience.is_internal, request=request)
     if asked.served and isinstance(asked.query, ItemsQuery):
         asked = asked.with_query(asked.served, past.settled(asked.query, asked.served.dataset, live.database))

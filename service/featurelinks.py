@@ -46,11 +46,12 @@ def feature_links(asked: Asked) -> list[Document]:
 
 
 def _forms(asked: Asked) -> list[Document]:
-    """Return the links to the same features in each form; `self` is the one that was asked."""
+    """Return the links to the same features in every form (/req/core/fc-links); `self` is the one that was asked."""
+    address = asked.again(f=None)
+    address += "&f=" if "?" in address else "?f="
     return [
-        link("self" if asked.format == name else "alternate", asked.again(f=name), media_type, asked)
+        link("self" if asked.format == name else "alternate", f"{address}{name}", media_type, asked)
         for name, media_type in FORMS.items()
-        if name in {"json", "html", asked.format}
     ]
 
 

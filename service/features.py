@@ -41,25 +41,33 @@ type Row = tuple[Any, str]
 """A feature's id, and its GeoJSON text."""
 
 
-def page(query: ItemsQuery, dataset: Dataset, where: sql.Composable) -> sql.Composable:
+def page(query: ItemsQuery, dataset: Dataset, where: sql.Composable, *, numbered: bool = False) -> sql.Composable:
     """Return the question for up to limit + 1 features in order; the one too many tells that there are more.
 
     Before an id they come in falling order. Features that an offset skips are not made: only their ids are looked at.
+    With `numbered` each row ends in how many features match in all: found in the same search, in the order of ids only.
     """
-    own = sql.Identifier(id_column(dataset))
-    conditions = [where]
-    for sign, id_ in ((sql.SQL("<"), query.before), (sql.SQL(">"), query.after)):
-        if id_ is not None:
-            conditions.append(sql.SQL("{} {} {}").format(own, sign, sql.Literal(_scalar(id_))))
+    own, rows = sql.Identifier(id_column(dataset)), _rows(dataset, query.batch)
+    beside = [
+        sql.SQL("{} {} {}").format(own, sign, sql.Literal(_scalar(id_)))
+        for sign, id_ in ((sql.SQL("<"), query.before), (sql.SQL(">"), query.after))
+        if id_ is not None
+    ]
     terms = [sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL("DESC" if down else "ASC")) for n, down in query.order]
     order = sql.SQL(", ").join([*terms, sql.SQL("{} DESC").format(own) if query.before is not None else own])
     limited = sql.SQL(" LIMIT {} OFFSET {}").format(sql.Literal(query.limit + 1), sql.Literal(query.offset))
-    every = sql.SQL(" AND ").join(conditions)
-    rows = _rows(dataset, query.batch)
+    parts = _parts(dataset, query)
+    if numbered:
+        every = sql.SQL(" AND ").join(beside or [sql.SQL("true")])
+        wanted = _select(own, sql.SQL("_hit"), every, order) + limited
+        found = sql.SQL("WITH _hit AS MATERIALIZED (SELECT {} FROM {} WHERE {}) ").format(own, rows, where)
+        parts += sql.SQL(", (SELECT count(*) FROM _hit)")
+        return found + _select(parts, rows, sql.SQL("{} IN ({})").format(own, wanted), order)
+    every = sql.SQL(" AND ").join([where, *beside])
     if not query.offset:
-        return _select(_parts(dataset, query), rows, every, order) + limited
-    skipped = _select(own, rows, every, order) + limited
-    return _select(_parts(dataset, query), rows, sql.SQL("{} IN ({})").format(own, skipped), order)
+        return _select(parts, rows, every, order) + limited
+    wanted = _select(own, rows, every, order) + limited
+    return _select(parts, rows, sql.SQL("{} IN ({})").format(own, wanted), order)
 
 
 def _select(parts: sql.Composable, rows: sql.Composable, where: sql.Composable, order: sql.Composable) -> sql.Composed:
@@ -167,7 +175,7 @@ def _parts(dataset: Dataset, query: ItemsQuery) -> sql.Composable:
     """Return what is selected: the id; then the feature's text, or head, WKB and tail when Python must transform."""
     names = dataset.served if query.select is None else query.select
     shown = sql.SQL(", ").join(sql.Identifier(name) for name in names)
-    properties = sql.SQL("(SELECT row_to_json(p)::text FROM (SELECT {}) AS p)").format(shown) if names else None
+    properties = sql.SQL("(SELECT row_to_json(_row)::text FROM (SELECT {}) AS _row)").format(shown) if names else None
     head = sql.SQL("""'{{"type":"Feature","id":' || to_json({})::text""").format(sql.Identifier(id_column(dataset)))
     tail = sql.SQL("""',"properties":' || {} || '}}'""").format(properties or sql.SQL("'{{}}'"))
     geometry = _geometry_text(dataset, query)

@@ -33,10 +33,13 @@ class GeoJson(BaseFormatter):  # type: ignore[misc]  # pygeoapi has no types
 
 
 def collection(document: Mapping[str, Any]) -> bytes:
-    """Return the FeatureCollection as UTF-8 JSON; its features are JSON texts, or objects."""
-    texts = [each if isinstance(each, str) else encode(each) for each in document.get("features", [])]
+    """Return the FeatureCollection as UTF-8 JSON; its features are JSON texts, or objects.
+
+    Each text is encoded by itself: one long text of all would be made twice as wide by the first Czech letter.
+    """
+    texts = [(each if isinstance(each, str) else encode(each)).encode() for each in document.get("features", [])]
     head = encode({name: value for name, value in document.items() if name != "features"})[:-1]
-    return f'{head},"features":[{",".join(texts)}]}}'.encode()
+    return b"".join([head.encode(), b',"features":[', b",".join(texts), b"]}"])
 
 
 def feature(text: str, links: list[dict[str, Any]]) -> bytes:

@@ -17,7 +17,16 @@ READING = ("GET", "HEAD", "OPTIONS")
 """Methods of every resource."""
 
 
-EXPOSED = ("Content-Crs", "Content-Language", "ETag", "Last-Modified", "Link", "Location", "Retry-After")
+EXPOSED = (
+    "Content-Bbox",
+    "Content-Crs",
+    "Content-Language",
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "Location",
+    "Retry-After",
+)
 _EVERY = [
     *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
     (b"access-control-allow-origin", b"*"),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?T?")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?")
+"""RFC 3339, with seconds and zone left out if one likes. Python reads more, weeks as instants among them."""
 _OPEN = frozenset({"", ".."})
 
 
@@ -26,7 +28,7 @@ def read_span(text: str) -> Span:
 
     A time without a zone is UTC. Raises ValueError for anything else, also for an end before its start.
     """
-    first, slash, last = text.strip().partition("/")
+    first, slash, last = text.strip().upper().partition("/")
     if not slash:
         return Span(*_bounds(first))
     start = None if first in _OPEN else _bounds(first)[0]
@@ -42,6 +44,8 @@ def _bounds(text: str) -> tuple[datetime, datetime]:
     """Return the first and the last moment of an instant, day, month or year. Raises ValueError."""
     match = _PARTIAL.fullmatch(text)
     if not match:
+        if not _MOMENT.fullmatch(text):
+            raise ValueError("no time")
         moment = datetime.fromisoformat(text)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return moment, moment

@@ -4,7 +4,7 @@ from service.asked import Asked, Document
 from service.media import HTML, PNG
 from service.texts import MESSAGES
 
-REFUSALS = {"400": "BadRequest", "404": "NotFound", "503": "Unavailable"}
+REFUSALS = {"400": "BadRequest", "404": "NotFound", "406": "NotAcceptable", "503": "Unavailable"}
 
 
 def get(

@@ -15,7 +15,7 @@ from service.cql2 import LANGUAGES as FILTER_LANGUAGES
 from service.cql2.tree import BYTES_MAX
 from service.crs import CRS84_URI, offer
 from service.featurelinks import FORMS
-from service.media import GEOJSON, JSON, OPENAPI, PNG, PROBLEM, SCHEMA
+from service.media import GEOJSON, HTML, JSON, OPENAPI, PNG, PROBLEM, SCHEMA
 from service.oas import REFUSALS, get, parameter, reference
 from service.parameters import OFFSET_MAX, PIXELS_MAX
 from service.published import Served
@@ -77,7 +77,7 @@ def _collections(asked: Asked) -> Document:
                 named[path] = named.get(path, {}) | operations
                 continue
             general = f"/collections/{{collectionId}}{below}"
-            shared[general] = _joined(shared.get(general, {}), _of_any(operations, served, asked))
+            shared[general] = _joined(shared.get(general, {}), _of_any(operations, below, served, asked))
             holders.setdefault(general, []).append(served.id)
     for path, ids in holders.items():
         one = parameter("collectionId", {"type": "string", "enum": ids}) | {"in": "path", "required": True}
@@ -87,14 +87,15 @@ def _collections(asked: Asked) -> Document:
     return named | shared
 
 
-def _of_any(operations: Document, served: Served, asked: Asked) -> Document:
-    """Return the operations of a collection as those of any."""
+def _of_any(operations: Document, below: str, served: Served, asked: Asked) -> Document:
+    """Return the operations of a collection as those of any; those of its map have a name of their own."""
+    kind = "map" if below.startswith("/map/") else "collection"
     title = text_in(served.dataset.title, asked.language, asked.state.catalogue.portal.default_language)
     return {
         method: operation
         | {
             "summary": operation["summary"].removeprefix(f"{title}: "),
-            "operationId": f"{operation['operationId'].removesuffix(served.id)}collection",
+            "operationId": f"{operation['operationId'].removesuffix(served.id)}{kind}",
             "tags": ["portal"],
         }
         for method, operation in operations.items()
@@ -197,7 +198,7 @@ def _parameters(asked: Asked) -> Document:
 
 
 def _responses(asked: Asked) -> Document:
-    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}, HTML: {"schema": {"type": "string"}}}
     return {
         response: {"description": MESSAGES.text(f"status.{status}", asked.language), "content": content}
         for status, response in REFUSALS.items()

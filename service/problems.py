@@ -8,8 +8,9 @@ from typing import Any
 from service.access import UnknownTokenError
 from service.admission import BusyError
 from service.database import DatabaseUnavailableError, NoResultError, TableChangedError, TooSlowError
-from service.downloads.errors import BeingMadeError, TooMuchError
+from service.negotiate import NotAcceptableError
 from service.parameters import BadParameterError, NoSuchFeatureError
+from service.refusal import RefusalError
 from service.texts import MESSAGES
 
 RETRY_SECONDS = 5
@@ -21,20 +22,6 @@ class NotFoundError(Exception):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
-
-
-class RefusalError(Exception):
-    """A request is refused for a reason that has its status and the message `problem.<key>`, with `values`."""
-
-    def __init__(
-        self, status: HTTPStatus, key: str, *, headers: Mapping[str, str] | None = None, **values: str | int
-    ) -> None:
-        super().__init__(key)
-        self.status, self.key, self.headers, self.values = status, key, headers, values
-
-    def members(self, _language: str) -> Mapping[str, Any]:
-        """Return further members of the problem, in the language."""
-        return {}
 
 
 class NotReadyError(Exception):
@@ -74,6 +61,8 @@ def problem_of(error: Exception, language: str) -> Problem | None:
     """Return what is to be said of an exception; None for one that is a fault of the program."""
     if isinstance(error, BadParameterError | NoResultError):
         return _bad(error, language)
+    if isinstance(error, NotAcceptableError):
+        return _not_acceptable(error, language)
     if isinstance(error, RefusalError):
         return _refusal(error, language)
     if isinstance(error, NoSuchFeatureError | NotFoundError):
@@ -81,8 +70,6 @@ def problem_of(error: Exception, language: str) -> Problem | None:
     if isinstance(error, UnknownTokenError):
         detail = MESSAGES.text("problem.token", language)
         return _problem(HTTPStatus.UNAUTHORIZED, detail, language, headers={"WWW-Authenticate": "Bearer"})
-    if isinstance(error, BeingMadeError | TooMuchError):
-        return _of_download(error, language)
     key = next((key for kind, key in _TRY_AGAIN.items() if isinstance(error, kind)), None)
     return _unavailable(f"problem.{key}", language) if key else None
 
@@ -94,17 +81,15 @@ def _bad(error: BadParameterError | NoResultError, language: str) -> Problem:
     return _problem(HTTPStatus.BAD_REQUEST, detail, language, parameter=wrong.name)
 
 
+def _not_acceptable(error: NotAcceptableError, language: str) -> Problem:
+    detail = MESSAGES.text("problem.not-acceptable", language, choices=", ".join(error.offered))
+    return _problem(HTTPStatus.NOT_ACCEPTABLE, detail, language)
+
+
 def _refusal(error: RefusalError, language: str) -> Problem:
     detail = MESSAGES.text(f"problem.{error.key}", language, **error.values)
     made = _problem(error.status, detail, language, headers=error.headers)
     return replace(made, members=error.members(language))
-
-
-def _of_download(error: BeingMadeError | TooMuchError, language: str) -> Problem:
-    if isinstance(error, BeingMadeError):
-        return _being_made(error.seconds, language)
-    detail = MESSAGES.text(f"problem.{error.key}", language, **error.values)
-    return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, language)
 
 
 def not_found(what: str, language: str) -> Problem:
@@ -126,13 +111,6 @@ def no_method(language: str) -> Problem:
 def _unavailable(key: str, language: str) -> Problem:
     headers = {"Retry-After": str(RETRY_SECONDS)}
     return _problem(HTTPStatus.SERVICE_UNAVAILABLE, MESSAGES.text(key, language), language, headers=headers)
-
-
-def _being_made(seconds: int, language: str) -> Problem:
-    """Return the problem of a file that is not there yet; a browser that shows it asks again by itself."""
-    detail = MESSAGES.text("problem.being-made", language, seconds=seconds)
-    headers = {"Retry-After": str(seconds), "Refresh": str(seconds)}
-    return _problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, language, headers=headers)
 
 
 def _problem(

@@ -18,7 +18,7 @@ from service.block import Work
 from service.database import TableChangedError
 from service.jsontext import encode
 from service.media import HTML, PROBLEM
-from service.negotiate import format_of, language_of
+from service.negotiate import NotAcceptableError, format_of, language_of
 from service.parameters import BadParameterError
 from service.problems import NotFoundError, NotReadyError
 from service.published import Served
@@ -138,5 +138,5 @@ def _spoken(request: Request, live: Live) -> str:
 def _is_for_a_browser(request: Request) -> bool:
     try:
         return format_of(request.query_params, request.headers.get("accept", ""), ("json", "html")) == "html"
-    except BadParameterError:
+    except (BadParameterError, NotAcceptableError):
         return False

@@ -12,7 +12,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.negotiate import preferred
+from service.negotiate import is_wanted
 from service.transactions import conditions
 
 SMALLEST_COMPRESSED = 1000
@@ -68,6 +68,11 @@ def is_known(request: Request, version: Version) -> bool:
     return version.changed.replace(microsecond=0) <= moment
 
 
+def is_named(request: Request, version: Version) -> bool:
+    """Return whether If-None-Match names this version, so that its tag need not be made to say 304."""
+    return _matched(request.headers.get("if-none-match", ""), version) is not None
+
+
 def _matched(known: str, version: Version) -> str | None:
     """Return the one of the tags of If-None-Match that is the version's; that of a feature has its batch in front."""
     for tag in known.split(","):
@@ -76,11 +81,11 @@ def _matched(known: str, version: Version) -> str | None:
     return None
 
 
-def unmodified(version: Version, *, private: bool, request: Request | None = None) -> Response:
-    """Return 304; to a request that names the version by its tag, with that tag."""
+def unmodified(version: Version, *, private: bool, request: Request | None = None, tag: str | None = None) -> Response:
+    """Return 304, with the tag that the whole answer has; to a request that names it, with the tag as it was named."""
     known = request.headers.get("if-none-match") if request else None
-    named = _matched(known, version) if known else None
-    headers = version.headers | ({"ETag": named} if named else {})
+    tag = (_matched(known, version) if known else None) or tag
+    headers = version.headers | ({"ETag": tag} if tag else {})
     return Response(status_code=304, headers={**headers, "Vary": VARY, "Cache-Control": _caching(private=private)})
 
 
@@ -96,6 +101,8 @@ def respond(request: Request, answer: Answer, version: Version | None = None) ->
         headers |= version.headers
     if version and answer.written is not None:
         strong = f'"{conditions.tag(answer.written, version.tag)}"'
+        if is_known(request, version):
+            return unmodified(version, private=answer.private, tag=strong)
         headers["ETag"] = f"W/{strong}" if "Content-Encoding" in headers else strong
     if request.method == "HEAD":
         body = b""
@@ -119,4 +126,4 @@ def _caching(*, private: bool) -> str:
 
 def wants_gzip(request: Request) -> bool:
     """Return whether the asker takes compressed answers."""
-    return bool({"gzip", "*"} & set(preferred(request.headers.get("accept-encoding", ""))))
+    return is_wanted("gzip", request.headers.get("accept-encoding", ""))

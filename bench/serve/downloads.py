@@ -44,6 +44,7 @@ def run(servers: Sequence[Server], place: Place, _: Outcome, plan: Plan) -> list
 
 def _file(server: Server, place: Place, plan: Plan) -> list[Target]:
     """Compare the download with COPY of the same features as text, in turns."""
+    server.forget(place)
     address, began = PATH, time.perf_counter()
     while True:
         first = drained(server, address)

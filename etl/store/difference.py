@@ -51,11 +51,11 @@ def compare(connection: Connection, dataset: Dataset, staged: int, *, same_layou
     execute(
         connection,
         "CREATE TEMPORARY TABLE {changed} ON COMMIT DROP AS"
-        " SELECT coalesce(new.id, old.id) AS id,"
-        " CASE WHEN old.id IS NULL THEN 'inserted' WHEN new.id IS NULL THEN 'deleted' ELSE 'updated' END AS change"
-        " FROM (SELECT {new_id} AS id, * FROM {staging}) AS new"
-        " FULL JOIN (SELECT {old_id} AS id, * FROM {data}) AS old ON new.id = old.id"
-        " WHERE new.id IS NULL OR old.id IS NULL OR {differ}",
+        " SELECT coalesce(new._found, old._found) AS id,"
+        " CASE WHEN old._found IS NULL THEN 'inserted' WHEN new._found IS NULL THEN 'deleted' ELSE 'updated' END AS change"
+        " FROM (SELECT {new_id} AS _found, * FROM {staging}) AS new"
+        " FULL JOIN (SELECT {old_id} AS _found, * FROM {data}) AS old ON new._found = old._found"
+        " WHERE new._found IS NULL OR old._found IS NULL OR {differ}",
         changed=CHANGED,
         new_id=sql.SQL("{}" if same_layout else "{}::text").format(sql.Identifier(layout.id_column(dataset))),
         old_id=sql.Identifier(layout.id_column(dataset)) if same_layout else _key_of(connection, dataset),

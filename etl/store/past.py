@@ -37,7 +37,7 @@ def close_changed(connection: Connection, dataset: Dataset, batch: int) -> None:
         connection,
         dataset,
         batch,
-        sql.SQL(" JOIN {} AS changed ON changed.id = old.{} WHERE change <> 'inserted'").format(
+        sql.SQL(" JOIN {} AS changed ON changed.id = old.{} WHERE changed.change <> 'inserted'").format(
             CHANGED, sql.Identifier(layout.id_column(dataset))
         ),
     )

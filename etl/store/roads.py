@@ -45,20 +45,20 @@ def in_place(connection: Connection, dataset: Dataset, batch: int, progress: Pro
     }
     execute(
         connection,
-        "DELETE FROM {data} AS old USING {changed} AS changed WHERE changed.id = old.{id} AND change = 'deleted'",
+        "DELETE FROM {data} AS old USING {changed} AS changed WHERE changed.id = old.{id} AND changed.change = 'deleted'",
         **parts,
     )
     execute(
         connection,
         "UPDATE {data} AS old SET {assignments} FROM {staging} AS new"
-        " JOIN {changed} AS changed ON changed.id = new.{id} WHERE old.{id} = new.{id} AND change = 'updated'",
+        " JOIN {changed} AS changed ON changed.id = new.{id} WHERE old.{id} = new.{id} AND changed.change = 'updated'",
         batch,
         **parts,
     )
     execute(
         connection,
         "INSERT INTO {data} ({columns}, {batch}) SELECT {new_columns}, %s"
-        " FROM {staging} AS new JOIN {changed} AS changed ON changed.id = new.{id} WHERE change = 'inserted'",
+        " FROM {staging} AS new JOIN {changed} AS changed ON changed.id = new.{id} WHERE changed.change = 'inserted'",
         batch,
         **parts,
     )

@@ -34,11 +34,11 @@ def undone(connection: Connection, dataset: Dataset, report: Report, *, same_lay
         fetch(
             connection,
             "WITH edits AS ({edits}), undone AS ("
-            " SELECT changed.id, edits.id AS batch, who FROM {changed} AS changed"
+            " SELECT changed.id, edits.id AS batch, edits.who FROM {changed} AS changed"
             " JOIN {data} AS old ON old.{id} = changed.id JOIN edits ON edits.id = old.{batch}"
-            " WHERE change <> 'inserted'"
-            " UNION ALL SELECT changed.id, edits.id, who FROM {changed} AS changed JOIN {history} AS gone"
-            " ON gone.{id} = changed.id JOIN edits ON edits.id = gone.{closed} WHERE change = 'inserted')"
+            " WHERE changed.change <> 'inserted'"
+            " UNION ALL SELECT changed.id, edits.id, edits.who FROM {changed} AS changed JOIN {history} AS gone"
+            " ON gone.{id} = changed.id JOIN edits ON edits.id = gone.{closed} WHERE changed.change = 'inserted')"
             " SELECT id::text, batch, who, count(*) OVER () FROM undone ORDER BY batch LIMIT {most}",
             edits=edits,
             changed=CHANGED,

@@ -1,22 +1,24 @@
 """What can keep a file from being there now, and how the process that makes one ends. Pure."""
 
 from enum import IntEnum
+from http import HTTPStatus
+
+from service.refusal import RefusalError
 
 
-class BeingMadeError(Exception):
-    """The file is being made; ask again in `seconds`."""
+class BeingMadeError(RefusalError):
+    """The file is being made; ask again in `seconds`. A browser that shows the problem does so by itself."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
+        headers = {"Retry-After": str(seconds), "Refresh": str(seconds)}
+        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, "being-made", headers=headers, seconds=seconds)
 
 
-class TooMuchError(Exception):
+class TooMuchError(RefusalError):
     """What is asked for is more than can be given at once; `key` is the message that says so, with `values`."""
 
     def __init__(self, key: str, **values: str | int) -> None:
-        super().__init__(key)
-        self.key, self.values = key, values
+        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, key, headers=None, **values)
 
 
 class Ended(IntEnum):

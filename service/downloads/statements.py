@@ -55,7 +55,7 @@ def features(order: Order) -> sql.Composable:
     """
     shown = [field for field in order.fields if field.name != order.id or not order.id.startswith("_")]
     names = sql.SQL(", ").join(sql.Identifier(field.name) for field in shown)
-    properties = sql.SQL("(SELECT row_to_json(p)::text FROM (SELECT {}) AS p)").format(names)
+    properties = sql.SQL("(SELECT row_to_json(_row)::text FROM (SELECT {}) AS _row)").format(names)
     place = sql.SQL("ST_AsGeoJSON({}, {}, 0)").format(sql.Identifier(order.lon_lat), sql.Literal(DEGREE_DECIMALS))
     text = sql.SQL(
         """',{{"type":"Feature","id":' || to_json({id})::text || ',"geometry":' || {place} || ',"properties":'"""

@@ -10,12 +10,12 @@ from starlette.responses import Response
 from service.asked import Asked, Document
 from service.jsontext import encode
 from service.media import JSON
-from service.negotiate import format_of, preferred
+from service.negotiate import format_of
 from service.parameters import BadParameterError, only
 from service.problems import NotFoundError
 from service.published import Served
 from service.reception import audience_of, language, parameters, served_of
-from service.respond import Answer, Version, is_known, respond, unmodified
+from service.respond import Answer, Version, is_known, respond, unmodified, wants_gzip
 from service.state import Live
 from service.tiles import documents
 from service.tiles.grids import GRIDS, WEB_MERCATOR, Grid, Tile
@@ -67,7 +67,7 @@ def tile(request: Request, live: Live, kind: str) -> Response:
     if not named.has(level, row, col) or not _is_within(served, named, level, row, col):
         raise NotFoundError("tile")
     asked = Tile(named, level, row, col)
-    packed = kind == "table" and _wants_packed(request)
+    packed = kind == "table" and wants_gzip(request)
     stock = stock_of(live)
     found = stock.packed(served, asked) if packed else stock.get(served, asked)
     return _sent(request, found, documents.media_type(served.dataset), packed=packed, private=audience.is_internal)
@@ -95,10 +95,6 @@ def _sent(request: Request, found: Ready, media_type: str, *, packed: bool, priv
 def _knows(request: Request, tag: str) -> bool:
     known = request.headers.get("if-none-match", "")
     return "*" in known or f'"{tag}"' in known
-
-
-def _wants_packed(request: Request) -> bool:
-    return bool({"gzip", "*"} & set(preferred(request.headers.get("accept-encoding", ""))))
 
 
 def _asked(request: Request, live: Live, offered: tuple[str, ...] = ("json",)) -> Asked:

@@ -41,7 +41,7 @@ def all_grids(asked: Asked) -> Document:
                 "title": grid.title,
                 "crs": grid.crs_uri,
                 **({"uri": grid.uri} if grid.uri else {}),
-                "links": [_scheme(grid, asked)],
+                "links": [link("self", asked.href(f"/tileMatrixSets/{grid.id}"), JSON, asked), _scheme(grid, asked)],
             }
             for grid in GRIDS.values()
         ],

@@ -14,7 +14,7 @@ import anyio.from_thread
 from starlette.requests import ClientDisconnect, Request
 
 from findings import Finding, Level, Report
-from service.problems import RefusalError
+from service.refusal import RefusalError
 from service.transactions.refusals import FaultyFeatureError
 
 BYTES = 2 * 1024**2

@@ -17,7 +17,7 @@ from catalogue.layout import id_column
 from catalogue.located import nearest
 from findings import Finding, Level, Report
 from service.crs import Crs
-from service.problems import RefusalError
+from service.refusal import RefusalError
 from service.transactions import geometry
 from service.transactions.refusals import FaultyFeatureError
 from service.typed import BIGINT

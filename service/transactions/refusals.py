@@ -10,7 +10,8 @@ from findings import Finding, Report
 from findings.messages import messages
 from service.database import DatabaseUnavailableError, TableChangedError
 from service.parameters import NoSuchFeatureError
-from service.problems import RETRY_SECONDS, RefusalError
+from service.problems import RETRY_SECONDS
+from service.refusal import RefusalError
 
 _RETRY = {"Retry-After": str(RETRY_SECONDS)}
 

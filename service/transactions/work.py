@@ -22,8 +22,8 @@ from service.headers import READING
 from service.jsontext import encode
 from service.media import GEOJSON, JSON
 from service.parameters import BadParameterError, feature_id, only
-from service.problems import RefusalError
 from service.reception import audience_of, language, parameters, served_of
+from service.refusal import RefusalError
 from service.respond import Answer, respond
 from service.state import Live
 from service.transactions import feature, refusals

@@ -127,6 +127,26 @@ def test_geojson_and_its_bbox(settings: Settings, tmp_path: Path) -> None:
     assert query(dsn, "SELECT ST_AsText(geom) FROM data.places") == [("POINT(15 50.5)",)]
 
 
+def test_columns_may_have_the_names_that_our_statements_use(settings: Settings, tmp_path: Path) -> None:
+    names = ["id", "change", "changed", "batch", "edits", "new", "old", "who", "closed", "row", "p"]
+    stored = dataset(
+        path=tmp_path / "places.yml",
+        sources=[{"kind": "csv", "path": "places.csv"}],
+        geometry="none",
+        key="id",
+        columns={name: {"required": name == "id"} for name in names},
+    )
+    for values in (["a", *"12345678901"], ["a", *"22345678901"]):
+        lines = [",".join(names), ",".join(values[: len(names)]), ",".join(["b", *values[1 : len(names)]])]
+        write(stored, "\n".join(lines[: 3 if values[1] == "1" else 2]) + "\n")
+        outcome = pipeline.run(stored, NOTHING, settings)
+        assert outcome.state == "published", list(outcome.report.text("en"))
+    assert outcome.counts == Counts(updated=1, deleted=1)
+    assert pipeline.rollback(stored, settings).state == "published"
+    dsn = settings.database_url or ""
+    assert query(dsn, "SELECT id, change FROM data.places ORDER BY id") == [("a", "1"), ("b", "1")]
+
+
 def image(folder: Path, value: int) -> None:
     place = from_origin(-690_000, -970_000, 10, 10)
     shape = {"width": 600, "height": 600, "count": 1, "dtype": "uint8"}

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from catalogue import edits
 from findings import LANGUAGES, Report
 from service.crs import CRS84, epsg
-from service.problems import RefusalError, problem_of
+from service.problems import problem_of
+from service.refusal import RefusalError
 from service.transactions import feature, geometry, refusals
 from service.transactions.conditions import seen, tag
 from tests.unit.service.samples import dataset

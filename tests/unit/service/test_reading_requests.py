@@ -1,5 +1,6 @@
 """What stands in a request: parameters, times, formats and languages, tokens of conditions."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from catalogue import Dataset
 from service.moments import read_span
-from service.negotiate import best_language, format_of, preferred
+from service.negotiate import NotAcceptableError, best_language, format_of, preferred
 from service.parameters import BadParameterError, Box, items_query
 from tests.unit.service.samples import dataset
 
@@ -86,7 +87,12 @@ def test_limit_is_cut_at_the_maximum_of_the_collection(areas: Dataset) -> None:
         ("*/*", "json"),
         ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
         ("application/geo+json, application/json", "json"),
-        ("text/html;q=0", "json"),
+        ("text/html;q=0, */*", "json"),
+        ("application/json;q=0, */*;q=0.5", "html"),
+        ("application/json;q=0.4, */*;q=0.3", "json"),
+        ("text/*, application/json;q=0.9", "html"),
+        ("image/png, application/*;q=0.1", "json"),
+        ("rubbish", "json"),
         ("text/html;q=rubbish,application/json;q=0.1", "json"),
         ("application/vnd.oai.openapi+json;version=3.0", "json"),
     ],
@@ -96,9 +102,16 @@ def test_formats(accept: str, expected: str) -> None:
     assert format_of({"f": "html"}, accept, ("json", "html")) == "html"
 
 
+@pytest.mark.parametrize("accept", ["text/html;q=0", "application/xml", "image/*", "*/*;q=0"])
+def test_what_accept_does_not_allow_is_not_sent(accept: str) -> None:
+    with pytest.raises(NotAcceptableError):
+        format_of({}, accept, ("json",))
+
+
 @given(st.text(max_size=60))
 def test_no_accept_header_breaks_negotiation(header: str) -> None:
-    assert format_of({}, header, ("json", "html")) in {"json", "html"}
+    with suppress(NotAcceptableError):
+        assert format_of({}, header, ("json", "html")) in {"json", "html"}
     assert best_language(header, ("cs", "de"), "cs") in {"cs", "de"}
     assert isinstance(preferred(header), list)
 
