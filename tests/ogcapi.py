@@ -1,4 +1,4 @@
-"""A plain client of the OGC API: what a tester of conformance asks, and who is asked. It believes nothing of the answer."""
+"""A plain client of the OGC API: what a tester of conformance asks, and of which collections. It believes nothing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -52,7 +52,8 @@ def compare(connection: Connection, dataset: Dataset, staged: int, *, same_layou
         connection,
         "CREATE TEMPORARY TABLE {changed} ON COMMIT DROP AS"
         " SELECT coalesce(new._found, old._found) AS id,"
-        " CASE WHEN old._found IS NULL THEN 'inserted' WHEN new._found IS NULL THEN 'deleted' ELSE 'updated' END AS change"
+        " CASE WHEN old._found IS NULL THEN 'inserted' WHEN new._found IS NULL THEN 'deleted' ELSE 'updated' END"
+        " AS change"
         " FROM (SELECT {new_id} AS _found, * FROM {staging}) AS new"
         " FULL JOIN (SELECT {old_id} AS _found, * FROM {data}) AS old ON new._found = old._found"
         " WHERE new._found IS NULL OR old._found IS NULL OR {differ}",

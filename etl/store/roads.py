@@ -45,7 +45,8 @@ def in_place(connection: Connection, dataset: Dataset, batch: int, progress: Pro
     }
     execute(
         connection,
-        "DELETE FROM {data} AS old USING {changed} AS changed WHERE changed.id = old.{id} AND changed.change = 'deleted'",
+        "DELETE FROM {data} AS old USING {changed} AS changed"
+        " WHERE changed.id = old.{id} AND changed.change = 'deleted'",
         **parts,
     )
     execute(

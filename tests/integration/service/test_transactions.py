@@ -210,7 +210,8 @@ def test_private_columns_are_neither_read_nor_lost(areas: Editing) -> None:
 
 
 def test_an_edit_says_which_state_it_has_seen(areas: Editing) -> None:
-    first = areas.get("/items/8")
+    plain = {"Accept-Encoding": "identity"}  # compressed, the tag is a weak one
+    first = areas.get("/items/8", headers=plain)
     tag = first.headers["etag"]
     assert not tag.startswith("W/")
     assert areas.get("/items/8", headers={"If-None-Match": tag}).status_code == 304
@@ -223,7 +224,7 @@ def test_an_edit_says_which_state_it_has_seen(areas: Editing) -> None:
     assert (stale.status_code, stale.json()["status"]) == (412, 412)
     assert areas.send("DELETE", "/items/8", If_Match=f'"none", {tag}').status_code == 412
     assert areas.get("/items/8", headers={"If-None-Match": tag}).json()["properties"]["name"] == "a"
-    now = areas.get("/items/8").headers["etag"]
+    now = areas.get("/items/8", headers=plain).headers["etag"]
     assert areas.send("PUT", "/items/8", feature(8), If_Match=f"W/{now}").status_code == 204
     assert areas.send("PATCH", "/items/8", {"properties": {"name": "c"}}, If_Match="*").status_code == 204
 
