@@ -70,9 +70,8 @@ def condition(boxes: tuple[Box, ...], dataset: Dataset, extent: LonLatBox | None
 def _condition(box: Box, names: _Columns, code: int, extent: LonLatBox, ask: cursor | None) -> sql.Composable:
     if box.crs.is_lon_lat:
         box = _as_served(box)
-        return sql.SQL("({} AND {})").format(
-            _bounded(names.lon_lat, rectangle(box)), _touches(names.lon_lat, box, 4326)
-        )
+        near = sql.SQL("{} && {}").format(names.lon_lat, _envelope(box, 4326))
+        return sql.SQL("({} AND {})").format(near, _touches(names.lon_lat, box, 4326))
     if box.crs.code != code:
         if ask is None:
             raise ValueError("the condition of a curved box needs a cursor")

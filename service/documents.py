@@ -73,7 +73,7 @@ def collection(document: Document, asked: Asked) -> Document:
     if not dataset.is_raster:
         made |= {"itemType": "feature", "crs": list(offer(dataset)), "storageCrs": storage(dataset).uri}
     else:
-        made |= {"crs": list(offer(dataset))}
+        made |= {"itemType": "coverage", "crs": list(offer(dataset))}
     offered = [each for block in BLOCKS for each in block.links(asked)]
     return made | _metadata(asked) | {"links": [*both(path, asked), *_collection_links(path, asked), *offered]}
 
