@@ -45,7 +45,9 @@ def demo(folder: Path | None, host: str | None, port: int | None) -> None:
             _make_region(DEMO_FILES)
         catalogue, report = catalogue_of(ready)
         show_report(report)
-        load_each(ready, catalogue, list(catalogue.datasets.values()))
+        for outcome in load_each(ready, catalogue, list(catalogue.datasets.values())):
+            if not outcome.report.ok:
+                show_report(outcome.report)
         _serve(ready)
 
 

@@ -18,8 +18,8 @@ from psycopg2.extensions import connection, cursor
 LOG = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 3
-PAUSES = 0.0, 0.1
-"""Seconds before the second and the third try: a server that is restarted fast refuses for a moment."""
+PAUSES = 0.0, 0.1, 0.3
+"""Seconds before each further try: a server that is restarted fast refuses for a moment."""
 _SETTINGS = {
     "default_transaction_read_only": "on",
     "default_transaction_isolation": r"repeatable\ read",

@@ -29,11 +29,12 @@ def item(document: Document, asked: Asked) -> Document:
     """Return one feature with links to itself, its collection and its neighbours by id."""
     made = {name: document[name] for name in ("type", "id", "geometry", "properties")}
     of = asked.path.rpartition("/items/")[0]
+    alike = {name: asked.params.get(name) for name in ("f", "lang", "crs", "as-of")}
     links = feature_links(asked)
     for name in ("prev", "next"):
         if name in document:
-            href = asked.href(f"{of}/items/{quote(str(document[name]), safe='')}", f=asked.params.get("f"))
-            links.append(link(name, href, _items_type(asked), asked))
+            href = asked.href(f"{of}/items/{quote(str(document[name]), safe='')}", **alike)
+            links.append(link(name, href, _items_type(asked), asked, f"{name}-feature"))
     return made | {"links": links}
 
 

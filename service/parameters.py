@@ -18,6 +18,8 @@ from service.moments import Span, read_span
 from service.typed import BIGINT, Value, number, typed
 
 OFFSET_MAX = 2**31 - 1
+_ENDLESS = 10**18
+"""A highest number from here on is the machine's, nobody's rule, and is not told."""
 PIXELS_MAX = 2048
 _BOX_NUMBERS, _BOX_NUMBERS_3D = 4, 6
 ITEMS = frozenset(
@@ -183,7 +185,7 @@ def whole(params: Mapping[str, str], name: str, default: int, low: int, high: in
     if text is None:
         return default
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", text) or not low <= int(text) <= high:
-        raise BadParameterError(name, "whole", low=low, high=high)
+        raise BadParameterError(name, "whole" if high < _ENDLESS else "whole-least", low=low, high=high)
     return int(text)
 
 

@@ -15,7 +15,8 @@ from service.texts import MESSAGES
 def _links(asked: Asked) -> list[Document]:
     if asked.served is None or asked.served.dataset.is_raster:
         return []
-    return [link("related", asked.href(f"/collections/{asked.served.id}/changes"), JSON, asked, "changes")]
+    here_on = asked.href(f"/collections/{asked.served.id}/changes", since=asked.served.published.batch)
+    return [link("related", here_on, JSON, asked, "changes")]
 
 
 def _paths(served: Served, asked: Asked) -> Document:

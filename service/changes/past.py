@@ -71,12 +71,13 @@ def reach(dataset: Dataset, ask: cursor) -> Reach:
 
 def moment_of(text: str, name: str) -> datetime:
     """Return the time that a parameter means; of a day, month or year the last moment. Raises BadParameterError."""
+    wanted = "past-time" if name == "as-of" else "since-missing"
     try:
         span = read_span(text)
     except ValueError as error:
-        raise BadParameterError(name, "past-time") from error
+        raise BadParameterError(name, wanted) from error
     if "/" in text or span.end is None:
-        raise BadParameterError(name, "past-time")
+        raise BadParameterError(name, wanted)
     return span.end
 
 

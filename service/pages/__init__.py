@@ -25,6 +25,7 @@ _HERE = Path(__file__).parent
 STYLE = (_HERE / "assets" / "pages.css").read_bytes()
 STYLE_NAME = f"pages-{hashlib.sha256(STYLE).hexdigest()[:8]}.css"
 """The style's name holds its hash, so it may be kept for ever."""
+_MEGABYTE = 1_000_000
 _TEMPLATES = {"queryables": "schema"}
 
 
@@ -65,6 +66,7 @@ def _render(template: str, catalogue: Catalogue, language: str, **values: Any) -
         number=partial(_number, language),
         day=partial(_day, language),
         cell=partial(_cell, language),
+        size=partial(_size, language),
         portal_title=text_in(catalogue.portal.title, language, catalogue.portal.default_language),
         style=f"/pages/{STYLE_NAME}",
         **values,
@@ -90,6 +92,12 @@ def _number(language: str, value: float) -> str:
 
 def _day(language: str, value: Any) -> str:  # noqa: ANN401 (date or datetime)
     return str(format_date(value, format="long", locale=language))
+
+
+def _size(language: str, octets: int) -> str:
+    """Return the size of a file in kB or MB, with the decimal sign of the language."""
+    unit, each = ("MB", _MEGABYTE) if octets >= _MEGABYTE else ("kB", 1000)
+    return f"{format_decimal(octets / each, format='#,##0.#', locale=language)}\u00a0{unit}"
 
 
 def _cell(language: str, value: Any, column: dict[str, Any]) -> str:  # noqa: ANN401 (a property's value)

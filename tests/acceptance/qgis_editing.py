@@ -69,7 +69,8 @@ def main() -> None:
     said: dict[str, object] = {"edits": Qgis.versionInt() >= EDITING}
     if said["edits"]:
         add = 1  # QgsVectorDataProvider.AddFeatures
-        said["stranger"] = bool(opened(url, collection, None).dataProvider().capabilities() & add)
+        strange = opened(url, collection, None)  # the layer owns its provider
+        said["stranger"] = bool(strange.dataProvider().capabilities() & add)
         said["done"] = edited(opened(url, collection, kept(token)))
     sys.stdout.write(json.dumps(said) + "\n")
     sys.stdout.flush()

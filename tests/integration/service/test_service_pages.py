@@ -208,7 +208,7 @@ def test_a_raster_has_no_items(world: Client) -> None:
     assert world.get("/ogc/collections/height/items").status_code == 404
     document = world.get("/ogc/collections/height").json()
     assert any(link["rel"].endswith("/map") for link in document["links"])
-    assert "itemType" not in document
+    assert document["itemType"] == "coverage"
 
 
 def test_the_root_leads_to_the_visitors_language(world: Client) -> None:
