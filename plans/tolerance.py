@@ -1,0 +1,33 @@
+"""Tolerances in metres and square metres, for each standard, with where they come from. Reports show them."""
+
+from dataclasses import dataclass
+
+from plans.model import Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """What is still taken for the same.
+
+    `vertex`: two corners within it (m) are meant to be one. `width`: a gap or overlap everywhere narrower (m) is noise.
+    `noise`: one with less area (m²) is numerical noise. `sliver`: one with less area (m²) is a sliver. `boundary`: an
+    area may stand out of the plan's boundary by it (m). `register`: the plan's boundary may lie off the register's by
+    it (m).
+    """
+
+    vertex: float
+    width: float
+    noise: float
+    sliver: float
+    boundary: float
+    register: float
+
+
+TOLERANCES = {
+    # No official figure was found; the classes are our proposal and are shown as such.
+    Standard.CZECH: Tolerances(vertex=0.01, width=0.01, noise=0.01, sliver=1.0, boundary=0.01, register=1.0),
+    # The ministry's plugin: slivers under 1 m² are ignored; zones inside the plan within 1 cm.
+    Standard.POLISH: Tolerances(vertex=0.01, width=0.01, noise=0.01, sliver=1.0, boundary=0.01, register=1.0),
+    # XPlanung, Flächenschluss: 2 mm; Geltungsbereich: 1 mm.
+    Standard.GERMAN: Tolerances(vertex=0.002, width=0.002, noise=0.001, sliver=1.0, boundary=0.001, register=1.0),
+}
