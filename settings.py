@@ -12,6 +12,51 @@ ROOT = Path(__file__).parent
 
 
 @dataclass(frozen=True)
+class DeskSettings:
+    """What the environment says of the zoning desk.
+
+    `sandbox` is how files of strangers are kept apart while they are read: bubblewrap, or limits where a container
+    forbids namespaces. A check that nobody hands in is deleted after `days`; what is handed in at once has `megabytes`
+    at most. `issuer` is the address of an OpenID provider by which officers may sign in, "" for none, `client` our name
+    there, `secret` the file that holds our password there (None: a public client).
+    """
+
+    sandbox: str = "bubblewrap"
+    days: int = 7
+    megabytes: int = 200
+    issuer: str = ""
+    client: str = "krajina"
+    secret: Path | None = None
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> "DeskSettings":
+        """Return the settings of `KRAJINA_SANDBOX` and `KRAJINA_DESK_…`. Raises ValueError, naming the variable."""
+        sandbox = env.get("KRAJINA_SANDBOX") or cls.sandbox
+        if sandbox not in {"bubblewrap", "limits"}:
+            raise ValueError(f"KRAJINA_SANDBOX={sandbox!r}: bubblewrap or limits is needed")
+        secret = env.get("KRAJINA_DESK_OIDC_SECRET_FILE")
+        return cls(
+            sandbox=sandbox,
+            days=_number(env, "KRAJINA_DESK_DAYS", cls.days),
+            megabytes=_number(env, "KRAJINA_DESK_MEGABYTES", cls.megabytes),
+            issuer=env.get("KRAJINA_DESK_OIDC_ISSUER", "").rstrip("/"),
+            client=env.get("KRAJINA_DESK_OIDC_CLIENT") or cls.client,
+            secret=Path(secret).absolute() if secret else None,
+        )
+
+    def to_environment(self) -> dict[str, str]:
+        """Return the variables that make another process run with the same settings."""
+        return {
+            "KRAJINA_SANDBOX": self.sandbox,
+            "KRAJINA_DESK_DAYS": str(self.days),
+            "KRAJINA_DESK_MEGABYTES": str(self.megabytes),
+            "KRAJINA_DESK_OIDC_ISSUER": self.issuer,
+            "KRAJINA_DESK_OIDC_CLIENT": self.client,
+            "KRAJINA_DESK_OIDC_SECRET_FILE": str(self.secret or ""),
+        }
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment says.
 
@@ -31,6 +76,7 @@ class Settings:
     language: str = "en"
     private_hosts: tuple[str, ...] = ()
     answer_cache: int = 32
+    desk: DeskSettings = DeskSettings()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -52,6 +98,7 @@ class Settings:
             language=_language(env),
             answer_cache=_number(env, "KRAJINA_ANSWER_CACHE", cls.answer_cache),
             private_hosts=tuple(filter(None, env.get("KRAJINA_PRIVATE_HOSTS", "").replace(",", " ").split())),
+            desk=DeskSettings.from_environment(env),
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -66,6 +113,7 @@ class Settings:
             "KRAJINA_LANGUAGE": self.language,
             "KRAJINA_PRIVATE_HOSTS": " ".join(self.private_hosts),
             "KRAJINA_ANSWER_CACHE": str(self.answer_cache),
+            **self.desk.to_environment(),
         }
         return values | ({"KRAJINA_DATABASE_URL": self.database_url} if self.database_url else {})
 

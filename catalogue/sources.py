@@ -134,7 +134,28 @@ class GeoTiffSource(SourceFile):
     kind: Literal["geotiff"]
 
 
-Source = Annotated[
+class DeskSource(Frozen):
+    """What municipalities handed in at the zoning desk and is published: one layer of all these plans together.
+
+    `plans`: one row a plan; `elements`: areas of use; `regulations`, `lines`, `points`: what lies over them;
+    `coverage`: the municipalities of the register, with which of them has a plan and how far it has come.
+    """
+
+    kind: Literal["desk"]
+    layer: Literal["plans", "elements", "regulations", "lines", "points", "coverage"]
+
+    @property
+    def place(self) -> str:
+        """How the source is called where others have a path or a URL."""
+        return f"desk:{self.layer}"
+
+    @property
+    def crs(self) -> None:
+        """Each plan says its own."""
+        return
+
+
+FileSource = (
     GeoJsonSource
     | GeoPackageSource
     | ShapefileSource
@@ -143,6 +164,8 @@ Source = Annotated[
     | GmlSource
     | CsvSource
     | XlsxSource
-    | GeoTiffSource,
-    Field(discriminator="kind"),
-]
+    | GeoTiffSource
+)
+"""Sources that are a file, at a path or a URL."""
+
+Source = Annotated[FileSource | DeskSource, Field(discriminator="kind")]

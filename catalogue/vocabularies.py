@@ -9,7 +9,18 @@ from typing import Annotated
 from pydantic import Field
 
 from catalogue.model import Contact, Dataset
-from catalogue.values import Box, Colour, Frozen, Language, Line, Text
+from catalogue.values import Box, Colour, ColumnName, Frozen, Language, Line, Text
+
+
+class DeskRegister(Frozen):
+    """The register of municipalities that the zoning desk goes by: a dataset of areas, and three of its columns."""
+
+    municipalities: Line = "municipalities"
+    code: ColumnName = "code"
+    """The national code: RÚIAN, TERYT, AGS."""
+    name: ColumnName = "name"
+    state: ColumnName = "state"
+    """CZ, PL or DE."""
 
 
 class Portal(Frozen):
@@ -25,6 +36,8 @@ class Portal(Frozen):
     """Said wherever made-up data is shown."""
     contact: Contact
     publisher: Line
+    desk: DeskRegister | None = None
+    """Without it the desk knows no municipality: plans can be checked, but nobody can hand one in."""
 
 
 class Theme(Frozen):

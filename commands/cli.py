@@ -10,7 +10,8 @@ from importlib import import_module
 import click
 
 from commands.language import language, text
-from etl.errors import EtlError
+from desk.errors import DeskError
+from etl.errors import EtlError, Exit
 from findings.report import line_of
 from machine.say import MachineError
 
@@ -27,8 +28,10 @@ MODULES = {
     "worker": "loading",
     "tiles": "tiles",
     "downloads": "downloads",
+    "plan": "plans",
     "grids": "grids",
     "token": "tokens",
+    "desk": "desk",
     "test": "testing",
 }
 """In which module each command stands. It is imported when it is called: `check` must not wait for pygeoapi."""
@@ -75,6 +78,9 @@ def main() -> None:
     except MachineError as error:
         click.echo(str(error), err=True)
         sys.exit(error.code)
+    except DeskError as refused:
+        click.echo(refused.text(language()), err=True)
+        sys.exit(Exit.REFUSED)
     except EtlError as error:
         click.echo(line_of(error.finding, language()), err=True)
         sys.exit(error.exit)

@@ -16,11 +16,13 @@ def opened(settings: Settings) -> Iterator[Settings]:
 
     A cluster that ran before goes on running afterwards; one that was started here is stopped.
     """
+    from desk import queue
     from etl.store import connected, migrate
 
     with _running(settings) as dsn:
         with connected(dsn) as connection:
             migrate(connection)
+            queue.prepare(connection)
         yield replace(settings, database_url=dsn)
 
 

@@ -19,6 +19,7 @@ from commands.collection import SHARED_WORDS, catalogue_of, folder_option, here
 from commands.database import opened
 from commands.language import text
 from commands.loading import load_each
+from commands.supervision import beside
 from commands.terminal import say, show_report
 from settings import ROOT, Settings
 
@@ -97,24 +98,29 @@ def _make_region(folder: Path) -> None:
 
 
 def _serve(settings: Settings) -> None:
-    """Run the service until Ctrl-C or SIGTERM; a worker that dies is started again."""
+    """Run the service, and the desk's worker beside it, until Ctrl-C or SIGTERM; what dies is started again."""
     import uvicorn
 
     os.environ.update(settings.to_environment())
     threading.Thread(target=_tell_when_ready, args=(settings,), daemon=True).start()
-    uvicorn.run(
-        "commands.application:create",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=True,
-        timeout_graceful_shutdown=5,
-    )
+    with beside(("desk", "work", "--beside", str(os.getpid())), os.environ, _tell_of_death):
+        uvicorn.run(
+            "commands.application:create",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=True,
+            timeout_graceful_shutdown=5,
+        )
     say(text("stopped"))
+
+
+def _tell_of_death(code: int) -> None:
+    print(text("desk.died", code=code), file=sys.stderr)
 
 
 def _tell_when_ready(settings: Settings) -> None:

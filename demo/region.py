@@ -37,6 +37,8 @@ _TOWN = 1.6
 """Size above which a municipality is a town."""
 SPACING = 4_600.0
 REACH = 26_000.0
+_CODES = {"CZ": "991{:03d}", "PL": "0299{:02d}", "DE": "99300{:03d}"}
+"""Codes as the states form them (RÚIAN, TERYT, AGS), of districts that do not exist."""
 _SECTORS = {"PL": (-28.0, 82.0), "DE": (82.0, 196.0), "CZ": (196.0, 332.0)}
 """Directions from the triple point, degrees counter-clockwise from the east."""
 _BORDER_LEVELS = 6
@@ -229,7 +231,7 @@ def _municipalities(cores: Points, states: NDArray[np.object_], rng: Chance) -> 
         for order, (index, name) in enumerate(zip(ours, of_state(state)["municipalities"], strict=False)):
             found.append(
                 Municipality(
-                    code=f"{state}99{number}{order + 1:03d}",
+                    code=_CODES[state].format(order + 1),
                     name=name,
                     state=state,
                     district=f"{state}99{number}{rank[order] + 1}",

@@ -9,17 +9,24 @@ read ─ transform ─► staging ─► checks ── errors? ──► "refuse
                     one transaction: rows, history, ledger ──► "published", and the service hears of it
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from catalogue import Catalogue, Dataset
 from catalogue.values import duration
+from desk import folders
+from desk.register import register_of
 from etl.checks import after
 from etl.errors import StoreError
 from etl.read import rows
 from etl.sources import Snapshot, fetch
-from etl.store import connected, ledger, rasters
+from etl.sources.handed_in import HandedIn
+from etl.store import connected, ledger, rasters, together
+from etl.store.connect import Connection
+from etl.store.difference import Counts
 from etl.store.load import Load, Outcome, begun, same_definition
 from etl.store.lock import locked
 from etl.store.progress import Progress, quiet
@@ -27,6 +34,8 @@ from etl.transform.grids import installed
 from etl.transform.raster import cog
 from findings import Report
 from settings import Settings
+
+type Judgement = tuple[Counts | None, Report, dict[str, Any]]
 
 WAIT = 60.0
 """Seconds to wait for another load of the same dataset."""
@@ -52,7 +61,7 @@ def run(
     ):
         last = ledger.loaded(connection, dataset.id)
         progress("fetch")
-        snapshots = fetch(dataset, settings.data / "downloads", last.source if last else None, settings.private_hosts)
+        snapshots = _fetched(dataset, catalogue, settings, connection, last)
         source = [snapshot.to_json() for snapshot in snapshots]
         with begun(connection, dataset, source, progress, dry_run=dry_run) as load:
             if last and _nothing_new(last, dataset, snapshots, settings):
@@ -61,15 +70,34 @@ def run(
             return way(load, dataset, catalogue, snapshots, settings)
 
 
+def _fetched(
+    dataset: Dataset, catalogue: Catalogue, settings: Settings, connection: Connection, last: ledger.Batch | None
+) -> list[Snapshot]:
+    desk = HandedIn(connection, folders.root(settings.data), register_of(catalogue))
+    previous = last.source if last else None
+    return fetch(dataset, settings.data / "downloads", previous, settings.private_hosts, desk)
+
+
 def _nothing_new(last: ledger.Batch, dataset: Dataset, snapshots: list[Snapshot], settings: Settings) -> bool:
     """Tell whether a load would bring the same again: same file, same description, and no grid that came since."""
     grids = installed(settings.data / "grids", since=last.started)
-    return same_definition(last.definition, dataset) and not grids and all(each.unchanged for each in snapshots)
+    as_many = len(snapshots) == len(last.source or [])
+    return same_definition(last.definition, dataset) and not grids and as_many and all(s.unchanged for s in snapshots)
 
 
 def _table(
     load: Load, dataset: Dataset, catalogue: Catalogue, snapshots: list[Snapshot], settings: Settings
 ) -> Outcome:
+    counts, report, values = _judged(load, dataset, catalogue, snapshots, settings)
+    if counts is None or not report.ok:
+        return load.end("refused", report, values, counts=counts)
+    return load.publish(counts, report, values)
+
+
+def _judged(
+    load: Load, dataset: Dataset, catalogue: Catalogue, snapshots: list[Snapshot], settings: Settings
+) -> Judgement:
+    """Stage the rows and judge them: what would change (None if that cannot be told), the findings, figures."""
     report = Report()
     published = ledger.current(load.connection, dataset.id)
     reading = rows(dataset, snapshots, catalogue.codelists, report, settings.data / "grids")
@@ -83,10 +111,7 @@ def _table(
         "operation": figures.operation,
         "accuracy": figures.accuracy,
     }
-    counts = load.compare(report) if report.ok else None
-    if counts is None or not report.ok:
-        return load.end("refused", report, values, counts=counts)
-    return load.publish(counts, report, values)
+    return (load.compare(report) if report.ok else None), report, values
 
 
 def _raster(
@@ -106,6 +131,46 @@ def _raster(
         return load.publish_raster(final, settings.data, report, values)
     finally:
         written.unlink(missing_ok=True)
+
+
+def publish_together(
+    datasets: Iterable[Dataset],
+    catalogue: Catalogue,
+    settings: Settings,
+    change: Callable[[Connection], None],
+    *,
+    wait: float = WAIT,
+    progress: Progress = quiet,
+) -> list[Outcome]:
+    """Make a change in the database and load the datasets that follow from it, in one transaction; their outcomes.
+
+    All are staged and judged before the first is published. If one is refused, nothing has changed: the outcomes are
+    those of the refused ones only. `change` must not commit; what it raises goes through, and nothing has changed.
+    Otherwise raises as `run`. Datasets are tables, not rasters.
+    """
+    ordered = sorted(datasets, key=lambda dataset: dataset.id)  # so that two callers cannot wait for each other
+    with connected(settings.database_url or "") as connection, ExitStack() as locks:
+        for dataset in ordered:
+            locks.enter_context(locked(connection, dataset.id, wait, lambda: progress("wait")))
+            ledger.settle_one(connection, dataset.id)
+        change(connection)
+        judged = [_part(connection, dataset, catalogue, settings, progress) for dataset in ordered]
+        refused = [(part, report) for part, counts, report, _ in judged if counts is None or not report.ok]
+        if not refused:
+            outcomes = [part.publish(counts or Counts(), report, values) for part, counts, report, values in judged]
+            connection.commit()
+            return outcomes
+        connection.rollback()
+        return [together.refused(connection, part, report) for part, report in refused]
+
+
+def _part(
+    connection: Connection, dataset: Dataset, catalogue: Catalogue, settings: Settings, progress: Progress
+) -> tuple[together.Part, Counts | None, Report, dict[str, Any]]:
+    progress("fetch")
+    snapshots = _fetched(dataset, catalogue, settings, connection, ledger.loaded(connection, dataset.id))
+    load = together.part(connection, dataset, [snapshot.to_json() for snapshot in snapshots], progress)
+    return load, *_judged(load, dataset, catalogue, snapshots, settings)
 
 
 def rollback(

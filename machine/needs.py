@@ -15,16 +15,17 @@ class Need(Flag):
     ENVIRONMENT = auto()  # Python and the locked packages
     DATABASE = auto()  # PostgreSQL with PostGIS on this machine
     WEB = auto()  # the built web app
+    SANDBOX = auto()  # bubblewrap, behind which files of strangers are read
     TESTS = auto()  # the packages of tests, a browser, other people's GIS programs, a web server
 
 
 DATA = Need.ENVIRONMENT | Need.DATABASE
-EVERYTHING = DATA | Need.WEB | Need.TESTS
+EVERYTHING = DATA | Need.WEB | Need.SANDBOX | Need.TESTS
 
 # Commands that are not named need the environment alone: check, schema, grids, --help …
 NEEDS = {
-    "demo": DATA | Need.WEB,
-    "serve": DATA | Need.WEB,
+    "demo": DATA | Need.WEB | Need.SANDBOX,
+    "serve": DATA | Need.WEB | Need.SANDBOX,
     "worker": DATA,
     "load": DATA,
     "config": DATA,
@@ -32,6 +33,8 @@ NEEDS = {
     "history": DATA,
     "rollback": DATA,
     "token": DATA,
+    "plan": Need.ENVIRONMENT | Need.SANDBOX,
+    "desk": DATA | Need.SANDBOX,
     "test": EVERYTHING,
     "all": EVERYTHING,
 }
@@ -40,11 +43,14 @@ NEEDS = {
 def needs_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Need:
     """Return what the command line needs: its first word says it, unless only help is asked for.
 
-    With KRAJINA_DATABASE_URL no server is needed here, but for the tests' own.
+    With KRAJINA_DATABASE_URL no server is needed here, but for the tests' own; with KRAJINA_SANDBOX=limits no
+    bubblewrap.
     """
     if not arguments or {"-h", "--help"} & set(arguments):
         return Need.ENVIRONMENT
     needs = NEEDS.get(arguments[0], Need.ENVIRONMENT)
     if environment.get("KRAJINA_DATABASE_URL") and Need.TESTS not in needs:
         needs &= ~Need.DATABASE
+    if environment.get("KRAJINA_SANDBOX") == "limits":
+        needs &= ~Need.SANDBOX
     return needs

@@ -40,6 +40,7 @@ POSTGIS = Package(
 )
 PACKAGES = {
     Need.DATABASE: (POSTGIS,),
+    Need.SANDBOX: (Package("bubblewrap", ("usr/bin/bwrap",)),),
     Need.TESTS: (
         Package("chromium", ("usr/bin/chromium",)),
         Package("fonts-dejavu-core", ("usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",)),

@@ -158,6 +158,12 @@ class Plan:
     areas: Elements = NO_ELEMENTS
     regulations: Elements = NO_ELEMENTS
     lines: Elements = NO_ELEMENTS
+    records: Elements = NO_ELEMENTS
+    """Objects of the plan that have no place on the map, with their attributes: formal documents, drawings, texts."""
+    parts: Elements = NO_ELEMENTS
+    """Parts into which the plan is divided, with a boundary of their own or none (Bereiche)."""
+    drawing: Elements = NO_ELEMENTS
+    """Symbols and labels that are there for the drawing alone; they regulate nothing."""
     documents: tuple[Document, ...] = ()
     lifecycle: Lifecycle = UNKNOWN_LIFE
     attributes: Mapping[str, Any] = field(default_factory=dict)

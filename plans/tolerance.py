@@ -12,7 +12,7 @@ class Tolerances:
     `vertex`: two corners within it (m) are meant to be one. `width`: a gap or overlap everywhere narrower (m) is noise.
     `noise`: one with less area (m²) is numerical noise. `sliver`: one with less area (m²) is a sliver. `boundary`: an
     area may stand out of the plan's boundary by it (m). `register`: the plan's boundary may lie off the register's by
-    it (m).
+    it (m). `slender`: a piece with more perimeter² / area is a sliver. `snap`: repair moves lines by no more (m).
     """
 
     vertex: float
@@ -21,13 +21,17 @@ class Tolerances:
     sliver: float
     boundary: float
     register: float
+    slender: float | None = None
+    snap: float = 0.5
 
 
 TOLERANCES = {
     # No official figure was found; the classes are our proposal and are shown as such.
     Standard.CZECH: Tolerances(vertex=0.01, width=0.01, noise=0.01, sliver=1.0, boundary=0.01, register=1.0),
-    # The ministry's plugin: slivers under 1 m² are ignored; zones inside the plan within 1 cm.
-    Standard.POLISH: Tolerances(vertex=0.01, width=0.01, noise=0.01, sliver=1.0, boundary=0.01, register=1.0),
+    # The ministry's plugin: slivers under 1 m² or with length² / area over 10 000 are ignored; zones inside within 1 cm.
+    Standard.POLISH: Tolerances(
+        vertex=0.01, width=0.01, noise=0.01, sliver=1.0, boundary=0.01, register=1.0, slender=10_000.0
+    ),
     # XPlanung, Flächenschluss: 2 mm; Geltungsbereich: 1 mm.
     Standard.GERMAN: Tolerances(vertex=0.002, width=0.002, noise=0.001, sliver=1.0, boundary=0.001, register=1.0),
 }

@@ -26,6 +26,8 @@ from service.admission import Gate
 from service.block import Methods, Work
 from service.blocks import BLOCKS
 from service.database import Database
+from service.desk.routes import routes as desk_routes
+from service.desk.visit import Desks
 from service.direct import Direct
 from service.endpoints import Endpoints
 from service.execute import ITEM, ITEMS, Operation, perform
@@ -97,7 +99,7 @@ def create(settings: Settings, editor: Editor | None = None) -> Starlette:
         },
         lifespan=functools.partial(_lifespan, live),
     )
-    app.state.live, app.state.editor = live, editor
+    app.state.live, app.state.editor, app.state.desks = live, editor, Desks(settings)
     return app
 
 
@@ -129,6 +131,7 @@ async def _lifespan(live: Live, app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         await anyio.to_thread.run_sync(news.stop)
+        app.state.desks.close()
         live.database.close()
 
 
@@ -152,7 +155,8 @@ def _routes(live: Live, website: Website) -> list[Route]:
     # A feature's address ends in any path, so what other blocks have below a collection comes before.
     rest: dict[str, Work | Methods] = {**light, "/{path:path}": {"OPTIONS": answers.options}}
     posted = long.routes("/ogc/collections/{collection}/items", {"POST": guarded(question_or(transactions.create))})
-    return [*posted, *offered, *api, *(route for path, work in rest.items() for route in long.routes(path, work))]
+    own = [route for path, work in rest.items() for route in long.routes(path, work)]
+    return [*desk_routes(live, long), *posted, *offered, *api, *own]
 
 
 def _handler(live: Live, work: Callable[[Request, Live, Exception], Response]) -> Callable[..., Awaitable[Response]]:

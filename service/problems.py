@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
+from desk.errors import DeskError
 from service.access import UnknownTokenError
 from service.admission import BusyError
 from service.database import DatabaseUnavailableError, NoResultError, TableChangedError, TooSlowError
@@ -67,11 +68,19 @@ def problem_of(error: Exception, language: str) -> Problem | None:
         return _refusal(error, language)
     if isinstance(error, NoSuchFeatureError | NotFoundError):
         return not_found(getattr(error, "what", "feature"), language)
-    if isinstance(error, UnknownTokenError):
-        detail = MESSAGES.text("problem.token", language)
-        return _problem(HTTPStatus.UNAUTHORIZED, detail, language, headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, UnknownTokenError | DeskError):
+        return _of_the_desk(error, language) if isinstance(error, DeskError) else _unknown_token(language)
     key = next((key for kind, key in _TRY_AGAIN.items() if isinstance(error, kind)), None)
     return _unavailable(f"problem.{key}", language) if key else None
+
+
+def _of_the_desk(error: DeskError, language: str) -> Problem:
+    return _problem(HTTPStatus(error.status), error.text(language), language)
+
+
+def _unknown_token(language: str) -> Problem:
+    detail = MESSAGES.text("problem.token", language)
+    return _problem(HTTPStatus.UNAUTHORIZED, detail, language, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _bad(error: BadParameterError | NoResultError, language: str) -> Problem:

@@ -13,6 +13,7 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, make_dsn
 
+from desk import queue
 from etl.store.migrate import migrate
 from machine.cluster import temporary_cluster
 
@@ -35,6 +36,7 @@ def make_template(maintenance: str) -> None:
     _execute(maintenance, "CREATE DATABASE {}", TEMPLATE)
     with closing(psycopg2.connect(make_dsn(maintenance, dbname=TEMPLATE))) as connection:
         migrate(connection)
+        queue.prepare(connection)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { buildForReports } from "./report.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
@@ -42,6 +43,8 @@ await writeFile(join(dist, "index.html"), page);
 
 const files = ["index.html", ...built.sort()];
 await writeFile(join(dist, "manifest.json"), `${JSON.stringify({ page: "index.html", files }, null, 2)}\n`);
+
+await buildForReports(dist);
 
 const weight = gzipSync(await readFile(join(dist, script))).length;
 console.log(`web/dist: ${files.length} files, JavaScript ${(weight / 1024).toFixed(1)} kB gzipped of ${BUDGET / 1024}`);

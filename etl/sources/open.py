@@ -11,12 +11,12 @@ from shutil import copyfile
 from catalogue.sources import (
     CsvSource,
     FileGdbSource,
+    FileSource,
     GeoPackageSource,
     GeoTiffSource,
     GmlSource,
     KmlSource,
     ShapefileSource,
-    Source,
     XlsxSource,
 )
 from etl.errors import NotReadable
@@ -68,7 +68,7 @@ def files(snapshot: Snapshot) -> Iterator[list[Path]]:
         yield [_renamed(path, folder / f"read-{n}", source.kind) for n, path in enumerate(paths)]
 
 
-def _unpacked(source: Source, path: Path, folder: Path, name: str) -> list[Path]:
+def _unpacked(source: FileSource, path: Path, folder: Path, name: str) -> list[Path]:
     """Return the files of the source: itself, or what is in it if it is a zip or gzip."""
     if archives.is_gzip(path):
         return [archives.gunzip(path, folder / "unpacked", name)]
@@ -101,7 +101,7 @@ def _renamed(path: Path, folder: Path, kind: str) -> Path:
     return folder / "source.shp"
 
 
-def _open(source: Source, paths: list[Path], name: str) -> Opened:
+def _open(source: FileSource, paths: list[Path], name: str) -> Opened:
     path = paths[0]
     if isinstance(source, CsvSource):
         return open_csv(source, paths)

@@ -11,9 +11,10 @@ from shutil import rmtree
 from typing import Any
 
 from catalogue.model import Dataset
-from catalogue.sources import Source
+from catalogue.sources import DeskSource, FileSource, GeoPackageSource, Source
 from etl.errors import NotFetched
 from etl.sources.download import Download, download
+from etl.sources.handed_in import HandedIn
 from etl.sources.shapefile import companions
 
 STALE = timedelta(days=1)
@@ -27,9 +28,11 @@ class Snapshot:
     `name` is the path or URL as the dataset file writes it, `path` the file on this machine, `sha256` and `size`
     (bytes) those of its content (for a Shapefile: of its files together). `fetched` is when it was last seen, in UTC.
     `unchanged`: the content is the same as in the previous batch. `work` is a folder for what is unpacked from it.
+    A source that is the zoning desk gives one for each published plan: `source` is then that plan's GeoPackage, `name`
+    begins with the layer.
     """
 
-    source: Source
+    source: FileSource
     path: Path
     name: str
     sha256: str
@@ -57,44 +60,61 @@ def fetch(
     cache: Path,
     previous: list[dict[str, Any]] | None,
     allow_private: tuple[str, ...] = (),
+    desk: HandedIn | None = None,
 ) -> list[Snapshot]:
-    """Return a snapshot of each source of the dataset, in their order.
+    """Return a snapshot of each file of the dataset's sources, in their order; none where nothing is published yet.
 
     Files at an URL are kept in `cache`, below the dataset's id, and asked for only if they have changed since
     `previous`: what the ledger keeps of the last batch (`Snapshot.to_json`). `allow_private` names hosts that may have
-    a private address. Raises NotFetched, with the reason, when a source cannot be had whole.
+    a private address. `desk` is where sources of kind `desk` are had from; None: it has published nothing. Raises
+    NotFetched, with the reason, when a source cannot be had whole.
     """
     folder = cache / dataset.id
     folder.mkdir(parents=True, exist_ok=True)
     _tidy(folder)
     known = {entry["name"]: entry for entry in previous or []}
+
+    def snapshot(source: FileSource, name: str, got: Download) -> Snapshot:
+        return Snapshot(
+            source=source,
+            path=got.path,
+            name=name,
+            sha256=got.sha256,
+            size=got.size,
+            etag=got.etag,
+            last_modified=got.last_modified,
+            fetched=datetime.now(UTC),
+            unchanged=got.sha256 == known.get(name, {}).get("sha256"),
+            work=folder,
+        )
+
     return [
-        _snapshot(dataset, source, folder, known.get(source.place, {}), allow_private) for source in dataset.sources
+        snapshot(file, name, _had(dataset, file, name, folder, known.get(name, {}), allow_private))
+        for source in dataset.sources
+        for name, file in _files(source, folder, desk)
     ]
 
 
-def _snapshot(
-    dataset: Dataset, source: Source, folder: Path, last: dict[str, Any], allow_private: tuple[str, ...]
-) -> Snapshot:
+def _files(source: Source, folder: Path, desk: HandedIn | None) -> list[tuple[str, FileSource]]:
+    """Return the files of a source with their names: itself, or one for each plan that the desk has published."""
+    if not isinstance(source, DeskSource):
+        return [(source.place, source)]
+    found = desk.files(source.layer, folder) if desk else []
+    return [
+        (f"{source.place}/{name}", GeoPackageSource(kind="geopackage", path=str(path), layer=source.layer))
+        for name, path in found
+    ]
+
+
+def _had(
+    dataset: Dataset, source: FileSource, name: str, folder: Path, last: dict[str, Any], allow_private: tuple[str, ...]
+) -> Download:
     if source.url:
-        got = download(source.url, folder, last, allow_private)
-    else:
-        path = dataset.local(source.place)
-        if not path.is_file():
-            raise NotFetched("SOURCE-NO-FILE", file=source.place, dataset=dataset.id, path=str(path))
-        got = Download(path, *_digest(path, whole=source.kind != "shapefile"))
-    return Snapshot(
-        source=source,
-        path=got.path,
-        name=source.place,
-        sha256=got.sha256,
-        size=got.size,
-        etag=got.etag,
-        last_modified=got.last_modified,
-        fetched=datetime.now(UTC),
-        unchanged=got.sha256 == last.get("sha256"),
-        work=folder,
-    )
+        return download(source.url, folder, last, allow_private)
+    path = dataset.local(source.place)
+    if not path.is_file():
+        raise NotFetched("SOURCE-NO-FILE", file=name, dataset=dataset.id, path=str(path))
+    return Download(path, *_digest(path, whole=source.kind != "shapefile"))
 
 
 def _digest(path: Path, *, whole: bool) -> tuple[str, int]:

@@ -123,7 +123,7 @@ class Load:
         self._publish(taken)
         self._write_ledger(self._staged, report, {**values, **asdict(counts), "road": road or taken})
         self._commit()
-        return self._outcome("published", report, road or taken, counts)
+        return self.outcome("published", report, road or taken, counts)
 
     def publish_raster(
         self, artefact: Path, data: Path, report: Report, values: Mapping[str, Any], road: str = "raster"
@@ -135,7 +135,7 @@ class Load:
         self._write_ledger(None, report, {**values, "road": road})
         self._commit()
         rasters.prune(self.connection, data, self.dataset)
-        return self._outcome("published", report, road)
+        return self.outcome("published", report, road)
 
     def end(
         self,
@@ -151,7 +151,7 @@ class Load:
             counted = asdict(counts) if counts else {}
             ledger.finish(self.connection, self.batch, state, {**values, **counted, "report": report.to_json()})
             self._commit()
-        return self._outcome(state, report, road, counts)
+        return self.outcome(state, report, road, counts)
 
     def _publish(self, road: str) -> None:
         if road == "first":
@@ -176,7 +176,8 @@ class Load:
         self.connection.commit()
         self.progress("done")
 
-    def _outcome(self, state: str, report: Report, road: str | None = None, counts: Counts | None = None) -> Outcome:
+    def outcome(self, state: str, report: Report, road: str | None = None, counts: Counts | None = None) -> Outcome:
+        """Return how the load ended, or would have."""
         return Outcome(
             dataset=self.dataset.id,
             state=state,

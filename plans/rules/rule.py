@@ -118,11 +118,12 @@ def package_rule(
     *,
     standards: Iterable[Standard] = ALL,
     levels: Mapping[str, Level] | None = None,
+    fix: str | None = None,
 ) -> Callable[[PackageJudge], PackageJudge]:
     """Return a decorator that registers a rule on packages."""
 
     def register(judge: PackageJudge) -> PackageJudge:
-        _enter(Rule(id, _stage(id), level, _by(source, standards), None, judge, levels or {}))
+        _enter(Rule(id, _stage(id), level, _by(source, standards), None, judge, levels or {}, fix=fix))
         return judge
 
     return register

@@ -49,8 +49,13 @@ class Checked:
         return not self.count(Level.ERROR)
 
 
-def judge(delivery: Delivery, context: Context, progress: Callable[[Stage], None] = lambda _: None) -> Checked:
-    """Run all rules of the delivery's standard. `progress` is called at the beginning of each stage.
+def judge(
+    delivery: Delivery,
+    context: Context,
+    progress: Callable[[Stage], None] = lambda _: None,
+    said: Callable[[Judged], None] = lambda _: None,
+) -> Checked:
+    """Run all rules of the delivery's standard. `progress` is told each stage as it begins, `said` what each rule said.
 
     A delivery of an unknown standard is judged by the rules that hold for all three.
     """
@@ -60,7 +65,9 @@ def judge(delivery: Delivery, context: Context, progress: Callable[[Stage], None
         progress(stage)
         for rule in RULES.values():
             if rule.stage is stage and _holds(rule, delivery):
-                judged += _said(rule, delivery, subjects)
+                for each in _said(rule, delivery, subjects):
+                    judged.append(each)
+                    said(each)
     return Checked(delivery, subjects, tuple(judged))
 
 

@@ -22,6 +22,7 @@ from service.problems import Problem
 from service.texts import MESSAGES
 
 _HERE = Path(__file__).parent
+TEMPLATES = _HERE / "templates"
 STYLE = (_HERE / "assets" / "pages.css").read_bytes()
 STYLE_NAME = f"pages-{hashlib.sha256(STYLE).hexdigest()[:8]}.css"
 """The style's name holds its hash, so it may be kept for ever."""
@@ -60,18 +61,21 @@ def problem(said: Problem, catalogue: Catalogue, language: str) -> bytes:
 
 def _render(template: str, catalogue: Catalogue, language: str, **values: Any) -> bytes:  # noqa: ANN401
     page = _environment().get_template(f"{template}.html")
-    text = page.render(
-        t=partial(_text, language),
-        lang=language,
-        number=partial(_number, language),
-        day=partial(_day, language),
-        cell=partial(_cell, language),
-        size=partial(_size, language),
-        portal_title=text_in(catalogue.portal.title, language, catalogue.portal.default_language),
-        style=f"/pages/{STYLE_NAME}",
-        **values,
-    )
-    return text.encode()
+    return page.render(**common(catalogue, language), **values).encode()
+
+
+def common(catalogue: Catalogue, language: str) -> dict[str, Any]:
+    """Return what every page knows: texts, numbers and dates in the language, the portal's title, the style."""
+    return {
+        "t": partial(_text, language),
+        "lang": language,
+        "number": partial(_number, language),
+        "day": partial(_day, language),
+        "cell": partial(_cell, language),
+        "size": partial(_size, language),
+        "portal_title": text_in(catalogue.portal.title, language, catalogue.portal.default_language),
+        "style": f"/pages/{STYLE_NAME}",
+    }
 
 
 def _columns(asked: Asked) -> dict[str, dict[str, Any]]:
@@ -116,7 +120,7 @@ def _cell(language: str, value: Any, column: dict[str, Any]) -> str:  # noqa: AN
 def _environment() -> Environment:
     """Return the templates, compiled once per process."""
     return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

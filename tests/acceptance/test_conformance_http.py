@@ -27,7 +27,7 @@ RESOURCES = {
     "/collections/benches/schema": SCHEMA,
     "/collections/benches/queryables": SCHEMA,
     ITEMS: GEOJSON,
-    f"{ITEMS}/CZ991001-L01": GEOJSON,
+    f"{ITEMS}/991001-L01": GEOJSON,
     "/collections/benches/tiles": JSON,
     "/collections/benches/tiles/WebMercatorQuad": JSON,
     TILE: "application/vnd.mapbox-vector-tile",

@@ -12,7 +12,7 @@ import pytest
 from findings import LANGUAGES, Finding, Level, Messages, Report
 from tests.unit.test_architecture import sources
 
-ROOMS = ("findings", "commands", "service")
+ROOMS = ("findings", "commands", "service", "desk")
 CODE = re.compile(r"[A-Z]+(-[A-Z0-9]+)+")
 
 

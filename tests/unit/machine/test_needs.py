@@ -27,5 +27,11 @@ def test_a_named_database_spares_the_server() -> None:
     assert Need.WEB in needs_of(["demo"], URL)
 
 
+def test_plans_are_read_behind_a_wall_unless_the_container_has_it() -> None:
+    assert Need.SANDBOX in needs_of(["plan", "check", "plan.zip"], {})
+    assert Need.DATABASE not in needs_of(["plan", "check", "plan.zip"], {})
+    assert Need.SANDBOX not in needs_of(["demo"], {"KRAJINA_SANDBOX": "limits"})
+
+
 def test_the_tests_always_need_a_server_of_their_own() -> None:
     assert Need.DATABASE in needs_of(["test"], URL)

@@ -1,0 +1,173 @@
+"""Commands on zoning plans: check one as the desk does, and write the catalogue of the rules."""
+
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from commands.language import language, text
+from commands.terminal import say, show_json, speaker
+from etl.errors import Exit
+from findings import LANGUAGES
+from machine.say import MachineError
+from plans.model import Standard
+from settings import Settings
+
+if TYPE_CHECKING:
+    from plans.order import Outcome
+    from plans.report.texts import Words
+
+SHOWN = 3
+"""How many faults of one rule are shown; all are counted, and all are in the report."""
+_COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
+
+type Line = Mapping[str, Any]
+
+
+@click.group(help=text("help.plan"))
+def plan() -> None:
+    """Gather the commands on plans."""
+
+
+@plan.command(help=text("help.plan-check"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--language", "wanted", type=click.Choice(LANGUAGES), help=text("help.plan-language"))
+@click.option("--standard", type=click.Choice([each.value for each in Standard]), help=text("help.plan-standard"))
+@click.option("--municipality", metavar="CODE", help=text("help.plan-municipality"))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=text("help.plan-out"))
+@click.option("--json", "as_json", is_flag=True, help=text("help.json"))
+def check(
+    files: Sequence[Path],
+    wanted: str | None,
+    standard: str | None,
+    municipality: str | None,
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Check one plan, and leave its report in a folder."""
+    from plans.order import Order
+
+    order = Order(
+        files[0].name,
+        wanted or language(),
+        {"municipality": municipality} if municipality else {},
+        standard=Standard(standard) if standard else None,
+    )
+    out = (out or Path(f"{files[0].stem}-check")).absolute()
+    with TemporaryDirectory(prefix="krajina-check-") as work:
+        outcome = _checked(dict(_named(files)), Path(work), order)
+        _bring(outcome.folder, out)
+    if as_json:
+        show_json({"folder": str(out), "ok": outcome.ok, "killed": outcome.killed, "summary": _summary(out)})
+    else:
+        _show(out, order.language, outcome)
+    sys.exit(Exit.DONE if outcome.ok else Exit.REFUSED)
+
+
+@plan.command(help=text("help.plan-rules"))
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("rules"), help=text("help.plan-rules-out")
+)
+def rules(out: Path) -> None:
+    """Write the catalogue of the rules, with a good and a broken example of each."""
+    from plans.report.catalogue import write
+
+    out.mkdir(parents=True, exist_ok=True)
+    write(out)
+    say(text("plan-rules-written", place=str(out.absolute())))
+
+
+def _named(files: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Yield the files with the names that the package has them by; those of a folder with their paths in it."""
+    for path in files:
+        if path.is_dir():
+            inside = (each for each in sorted(path.rglob("*")) if each.is_file() and not each.is_symlink())
+            yield from ((f"{path.name}/{each.relative_to(path)}", each) for each in inside)
+        else:
+            yield path.name, path
+
+
+def _checked(files: Mapping[str, Path], work: Path, order: Any) -> "Outcome":  # noqa: ANN401 (imported when needed)
+    """Check the files behind the wall that the settings ask for, and say each stage on the way."""
+    from plans.check import CheckFailed, NoSandbox, Sandbox
+    from plans.check import check as checked
+
+    settings = Settings.from_environment()
+    sandbox = Sandbox(settings.desk.sandbox, settings.data / "grids")
+    with speaker().status("") as status:
+        try:
+            return checked(files, work, order, progress=lambda stage: status.update(_stage(stage)), sandbox=sandbox)
+        except NoSandbox as refused:
+            say(text(f"no-sandbox.{refused.reason}", detail=refused.detail))
+            sys.exit(MachineError.code)
+        except CheckFailed as failed:
+            say(text("plan-failed", detail=str(failed)))
+            sys.exit(Exit.BUG)
+
+
+def _stage(stage: str) -> str:
+    from plans.report.texts import Words
+
+    return escape(Words(language()).name("stage", stage))
+
+
+def _bring(made: Path, out: Path) -> None:
+    """Bring what was made to where it is wanted, in place of what an earlier check left there."""
+    if (out / "summary.json").exists():
+        shutil.rmtree(out)
+    shutil.copytree(made, out, dirs_exist_ok=True)
+
+
+def _summary(folder: Path) -> dict[str, Any]:
+    import json
+
+    told: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    return told
+
+
+def _show(folder: Path, wanted: str, outcome: "Outcome") -> None:
+    """Show the faults, the worst first, and where everything is."""
+    from plans.report import jsonlines
+    from plans.report.texts import Words
+
+    words, console = Words(wanted), Console(highlight=False, soft_wrap=True)
+    found = list(jsonlines.read(folder / "report.jsonl"))
+    for _, lines in groupby(found, key=lambda line: (line["level"], line["rule"])):
+        _show_rule(console, words, list(lines))
+    counts = {level: Counter(line["level"] for line in found)[level] for level in _COLOURS}
+    verdict = "plan-ok" if outcome.ok else "plan-refused"
+    console.print(escape(text(verdict, **counts)), style="bold green" if outcome.ok else "bold red")
+    say(text("plan-report", place=str(folder / f"report.{wanted}.html")))
+    if outcome.repaired:
+        say(text("plan-repaired", place=str(folder / outcome.repaired.name)))
+    if outcome.harmonised:
+        say(text("plan-harmonised", place=str(folder / outcome.harmonised.name)))
+
+
+def _show_rule(console: Console, words: "Words", lines: Sequence[Line]) -> None:
+    first = words.told(lines[0])
+    level, rule = lines[0]["level"], lines[0]["rule"]
+    head = f"{words.name('level', level)}  {first.title} ({len(lines)})  {rule}"
+    console.print(escape(head), style=_COLOURS[level])
+    for line in lines[:SHOWN]:
+        place = " ".join(_place(line))
+        console.print(escape(f"    {words.told(line).what}{f'  [{place}]' if place else ''}"))
+    if len(lines) > SHOWN:
+        console.print(escape("    " + text("plan-more", n=len(lines) - SHOWN)), style="dim")
+    console.print(escape(f"    → {first.do}"), style="dim")
+
+
+def _place(line: Line) -> Iterator[str]:
+    """Yield where a fault is: file, line, row, layer and object, as far as they are known."""
+    if line["file"]:
+        yield ":".join(str(part) for part in (line["file"], line["line"] or line["row"]) if part)
+    yield from (str(line[name]) for name in ("layer", "object") if line[name])

@@ -1,0 +1,57 @@
+"""The plans of the region's municipalities as they are handed in at the desk: each in the standard of its state.
+
+`deliveries` writes one plan for each municipality, and beside them the plans of three municipalities as they came at
+first: with a corner that misses its neighbour, with a zone forgotten.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas
+
+from demo import write
+from demo.planning import czech, german, polish
+from demo.planning.spoilt import forgotten, moved
+
+CODE, NAME, STATE = "OBEC_KOD", "OBEC", "STAT"
+FIRST_TRIES = "first-tries"
+"""Folder of the plans as they came at first."""
+
+type Drawn = Callable[[geopandas.GeoDataFrame, Path], Path]
+
+
+@dataclass(frozen=True)
+class Standard:
+    """How a state's plans are written: CRS, writer, and the spoilt version of it."""
+
+    crs: str
+    write: Drawn
+    spoil: Callable[[geopandas.GeoDataFrame], geopandas.GeoDataFrame]
+
+
+STANDARDS: Mapping[str, Standard] = {
+    "CZ": Standard("EPSG:5514", czech.written, moved),
+    "PL": Standard("EPSG:2176", polish.written, forgotten),
+    "DE": Standard("EPSG:25833", german.written, moved),
+}
+
+
+def deliveries(areas: geopandas.GeoDataFrame, target: Path) -> Iterator[Path]:
+    """Write the plan of each municipality into the folder; yield the files in order of the municipalities' codes.
+
+    `areas` are those of `demo.zoning.zoning_areas`. The files are named by the standards, the folder holds nothing else
+    but the folder of first tries, with one plan of each state.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    first = target / FIRST_TRIES
+    first.mkdir(exist_ok=True)
+    spoilt: set[str] = set()
+    for _, ours in areas.groupby(CODE, sort=True):
+        state = ours[STATE].iloc[0]
+        standard = STANDARDS[state]
+        plan = write.in_crs(ours, standard.crs).reset_index(drop=True)
+        if state not in spoilt:
+            spoilt.add(state)
+            standard.write(standard.spoil(plan), first)
+        yield standard.write(plan, target)

@@ -1,0 +1,57 @@
+"""Polish plans of the demo region: plan ogólny gminy (general plan of the municipality) as APP GML."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import geopandas
+import shapely
+
+from plans.examples.polish_files import Area, Paper, PolishSketch, write
+
+_SYMBOLS = {
+    "living": "SJ",
+    "mixed": "SZ",
+    "centre": "SW",
+    "services": "SU",
+    "recreation": "SN",
+    "production": "SP",
+    "transport": "SK",
+    "infrastructure": "SI",
+    "green": "SN",
+    "water": "SO",
+    "nature": "SO",
+    "farming": "SO",
+    "forest": "SO",
+}
+"""Planning zone of each common use; the general plan knows thirteen of them."""
+_CEMETERY = "ZC"
+
+
+def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
+    """Write the plan of one municipality (areas in EPSG:2176) as POG_<code>.gml and return the file."""
+    code, name = plan["OBEC_KOD"].iloc[0], plan["OBEC"].iloc[0]
+    counted: Counter[str] = Counter()
+    areas = []
+    for row in plan.itertuples():
+        symbol = "SC" if row.KOD_NAR == _CEMETERY else _SYMBOLS[row.VYUZITI]
+        counted[symbol] += 1
+        areas.append(Area(symbol, counted[symbol], row.geometry))
+    sketch = PolishSketch(
+        teryt=code,
+        title=f"Plan ogólny gminy {name}",
+        boundary=shapely.coverage_union_all(plan.geometry.to_numpy()),
+        areas=areas,
+        papers=_papers(name),
+        status="legalForce",
+        version="3.0",
+    )
+    return write(sketch, target)
+
+
+def _papers(name: str) -> list[Paper]:
+    begun, adopted = date(2024, 6, 18), date(2026, 2, 24)
+    return [
+        Paper("XV.101.2024", f"Uchwała o przystąpieniu do planu ogólnego gminy {name}", "dokumentPrzystepujacy", begun),
+        Paper("XXXI.240.2026", f"Uchwała w sprawie planu ogólnego gminy {name}", "dokumentUchwalajacy", adopted),
+    ]

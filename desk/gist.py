@@ -1,0 +1,88 @@
+"""The gist of a report: what the desk decides by, taken from summary.json.
+
+That file was written by a process that has read files of strangers: what is taken from it is taken by name, in the type
+and length that is expected, and nothing else.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+MOST_BYTES = 64 << 20
+MOST_PLANS = 50
+_LEVELS = ("error", "warning", "note")
+
+
+class NoReportError(Exception):
+    """The check has left no summary that can be read."""
+
+
+def gist(path: Path) -> dict[str, Any]:
+    """Return {standard, profile, verdict, counts: {level: n}, errors: {rule: n}, plans: [{kind, id, title, …}]}.
+
+    `errors` are the rules with faults that forbid publishing. Raises NoReportError.
+    """
+    try:
+        if path.is_symlink() or path.stat().st_size > MOST_BYTES:
+            raise NoReportError(str(path))
+        told = _map(json.loads(path.read_bytes()))
+    except (OSError, ValueError, RecursionError) as error:
+        raise NoReportError(str(path)) from error
+    counts = _map(told.get("counts"))
+    return {
+        "standard": _text(told.get("standard"), 2) or None,
+        "profile": _text(told.get("profile"), 40),
+        "verdict": _text(told.get("verdict"), 20),
+        "counts": {level: _number(counts.get(level)) for level in _LEVELS},
+        "errors": _errors(told),
+        "plans": [_plan(each) for each in _list(told.get("plans"))[:MOST_PLANS]],
+    }
+
+
+def plan_key(found: Mapping[str, Any]) -> str | None:
+    """Return which plan of its municipality it is: there is one zoning plan, others go by kind and id; None: no plan.
+
+    Of several plans in one package the first one names it.
+    """
+    if not found["plans"]:
+        return None
+    first = found["plans"][0]
+    return "zoning-plan" if first["kind"] == "zoning-plan" else f"{first['kind']}:{first['id'] or first['title']}"
+
+
+def _errors(told: Mapping[str, Any]) -> dict[str, int]:
+    counted = {
+        _text(rule.get("id"), 100): _number(_map(rule.get("counts")).get("error"))
+        for rule in map(_map, _list(told.get("rules")))
+    }
+    return {rule: n for rule, n in counted.items() if n}
+
+
+def _plan(found: object) -> dict[str, Any]:
+    plan = _map(found)
+    lifecycle, counts = _map(plan.get("lifecycle")), _map(plan.get("counts"))
+    return {
+        **{name: _text(plan.get(name), 300) for name in ("kind", "id", "title", "profile", "crs")},
+        "municipalities": [_text(code, 40) for code in _list(plan.get("municipalities"))[:MOST_PLANS]],
+        "partial": plan.get("partial") is True,
+        "step": _text(lifecycle.get("step"), 40),
+        "valid_from": _text(lifecycle.get("valid_from"), 40),
+        "areas": _number(counts.get("areas")),
+    }
+
+
+def _map(found: object) -> Mapping[str, Any]:
+    return found if isinstance(found, dict) else {}
+
+
+def _list(found: object) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
+def _text(found: object, most: int) -> str:
+    return "".join(letter for letter in found if letter.isprintable())[:most] if isinstance(found, str) else ""
+
+
+def _number(found: object) -> int:
+    return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 1 << 31 else 0

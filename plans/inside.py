@@ -1,0 +1,128 @@
+"""The process of a check: `python -m plans.inside FOLDER [GRIDS]`, inside the wall of `plans.sandbox`.
+
+With `--alone` before the folder there is no wall, and it closes itself in as far as it can.
+
+It finds the order and the files in the folder (`plans.order.Paths`), does everything from unpacking to the report, and
+tells on standard output what it is at. If the folder says that an earlier process was stopped, it only writes the
+report of what that one had told.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from errno import EFBIG
+from pathlib import Path
+from time import perf_counter
+
+from plans.order import Order, Paths
+from plans.sandbox import close, confine, tell
+
+_NOT_NEEDED = ("geopandas", "pandas")
+"""pyogrio loads them where they are installed: a third of a second and 50 MB for nothing."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do the check of the folder; 0 when it is done, whatever it found, 1 when it had to stop."""
+    alone = arguments[0] == "--alone"
+    folder, *grids = map(Path, arguments[1:] if alone else arguments)
+    if alone:
+        close(folder, grids)
+    paths = Paths(folder)
+    order = json.loads(paths.order.read_text(encoding="utf-8"))
+    ordered = Order.from_json(order["order"])
+    confine(ordered.limits)
+    tell(stage="start")
+    tempfile.tempdir = str(paths.scratch)
+    try:
+        _prepare(grids)
+        if paths.killed.exists():
+            _report_killed(paths, ordered)
+        else:
+            _check(paths, ordered, order["files"])
+    except MemoryError:
+        tell(exceeded="memory")
+        return 1
+    except OSError as error:
+        if error.errno != EFBIG:
+            raise
+        tell(exceeded="written")
+        return 1
+    return 0
+
+
+def _prepare(grids: Sequence[Path]) -> None:
+    from pyproj import datadir
+    from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
+
+    from plans.drivers import tame
+
+    tame()
+    set_network_enabled(active=False)
+    for folder in grids:
+        datadir.append_data_dir(str(folder))
+
+
+@dataclass
+class _Clock:
+    """Says which stage has begun, and how long each took (seconds)."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _stage: str = ""
+    _since: float = 0.0
+
+    def __call__(self, stage: str) -> None:
+        now = perf_counter()
+        if self._stage:
+            self.seconds[self._stage] = now - self._since
+        self._stage, self._since = str(stage), now
+        tell(stage=str(stage))
+
+
+def _check(paths: Paths, order: Order, files: Sequence[str]) -> None:
+    from plans import context_files, report, stream
+    from plans.package import opened
+    from plans.products import Products
+    from plans.rules.run import judge
+    from plans.standards import read
+
+    clock = _Clock()
+    clock("unpack")
+    package = opened({name: paths.handed_in / str(n) for n, name in enumerate(files)}, paths.unpacked, order.name)
+    clock("read")
+    delivery = read(package, order.standard)
+    tell(delivery=stream.of_delivery(delivery))
+    context = context_files.read(paths.context)
+    checked = judge(delivery, context, clock, lambda judged: tell(judged=stream.of_judged(judged)))
+    products = Products(package, checked, order, paths)
+    clock("repair")
+    products.repair()
+    clock("harmonise")
+    products.harmonise()
+    clock("report")
+    report.write(
+        paths.out,
+        checked,
+        products.repaired,
+        products.harmonised,
+        products.differences,
+        order,
+        repaired=products.after,
+        seconds=clock.seconds,
+    )
+
+
+def _report_killed(paths: Paths, order: Order) -> None:
+    from plans import report, stream
+
+    told = [json.loads(line) for line in paths.streamed.read_text(encoding="utf-8").splitlines()]
+    delivery = next((line["delivery"] for line in told if "delivery" in line), None)
+    judged = [line["judged"] for line in told if "judged" in line]
+    killed = json.loads(paths.killed.read_text(encoding="utf-8"))
+    report.write(paths.out, stream.to_checked(delivery, judged, killed), None, (), (), order)
+
+
+if __name__ == "__main__":
+    sys.modules.update(dict.fromkeys(_NOT_NEEDED))  # type: ignore[arg-type]  # None forbids the import
+    sys.exit(main(sys.argv[1:]))

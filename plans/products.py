@@ -1,0 +1,84 @@
+"""What a check makes beside its report: the repaired package, the harmonised plan, the differences to the one in force.
+
+Apart from the running of a check because each is made only where there is something to make it of.
+"""
+
+import json
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from shapely import Geometry
+
+from plans.difference import Difference, difference
+from plans.harmonise import Harmonised, harmonise, plu, write
+from plans.order import Order, Paths
+from plans.package import Package, opened
+from plans.repair import Change, Repair, propose
+from plans.report.places import MILLIMETRE, Ground, extent, geojson, shapes_of, to_plain
+from plans.rules.run import Checked, judge
+from plans.standards import patch, read
+
+
+class Products:
+    """What is made of one checked package, in the folder of its check."""
+
+    def __init__(self, package: Package, checked: Checked, order: Order, paths: Paths) -> None:
+        self.package, self.checked, self.order, self.paths = package, checked, order, paths
+        self.repaired: Repair | None = None
+        self.after: Checked | None = None
+        self.harmonised: list[Harmonised] = []
+        self.differences: list[Difference] = []
+
+    def repair(self) -> None:
+        """Propose repairs, write the corrected package, and judge it as if it had been handed in."""
+        self.repaired = propose(self.checked)
+        if not self.repaired.changes:
+            return
+        delivery = self.checked.delivery
+        target = patch(self.package, delivery, self.repaired.changes, self.paths.out / f"repaired{self._suffix()}")
+        _write_changes(self.checked, self.repaired, self.paths.out / "repair.json")
+        again = opened({self.order.name: target}, self.paths.scratch / "repaired", self.order.name)
+        context = self.checked.subjects[0].context
+        self.after = judge(read(again, self.order.standard), context)
+
+    def harmonise(self) -> None:
+        """Bring the plans to the common terms, and compare them with those in force."""
+        plans = [subject.plan for subject in self.checked.subjects]
+        self.harmonised = [harmonise(plan) for plan in plans]
+        if self.harmonised:
+            write(self.harmonised, self.paths.out / "harmonised.gpkg")
+            plu(self.harmonised, self.paths.out / "plu.gml")
+        in_force = [subject.context.in_force for subject in self.checked.subjects]
+        self.differences = [difference(plan, one) for plan, one in zip(plans, in_force, strict=True) if one]
+
+    def _suffix(self) -> str:
+        """Return the suffix of the corrected package: what was a zip stays one, several files become one."""
+        if self.package.is_packed or len(self.package.files) != 1:
+            return ".zip"
+        return PurePosixPath(next(iter(self.package.files))).suffix.lower() or ".gml"
+
+
+def _write_changes(checked: Checked, repair: Repair, path: Path) -> None:
+    """Write each changed object before and after as GeoJSON (CRS84, millimetres)."""
+    features: list[dict[str, Any]] = []
+    for change in repair.changes:
+        crs = checked.subjects[change.plan].plan.crs
+        features += [_feature(change, "before", change.element.geometry, crs)]
+        features += [_feature(change, "after", change.after, change.crs or crs)]
+    document = {"type": "FeatureCollection", "features": features}
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
+def _feature(change: Change, when: str, geometry: Geometry | None, crs: str | None) -> dict[str, Any]:
+    shapes = shapes_of([geometry])
+    text = geojson(Ground(crs, extent(shapes)).degrees(shapes, MILLIMETRE))[0]
+    told = {
+        "plan": change.plan,
+        "layer": change.element.layer,
+        "object": to_plain(change.element.id),
+        "when": when,
+        "fixes": list(change.fixes),
+        "moved": to_plain(change.moved),
+        "area": to_plain(change.area_before if when == "before" else change.area_after),
+    }
+    return {"type": "Feature", "geometry": json.loads(text) if text else None, "properties": told}

@@ -1,0 +1,72 @@
+"""The catalogue of rules: every rule with its texts, its source, and example plans that break it or pass it.
+
+Apart from reports because it belongs to no plan. It is made from the register of rules itself, so that it cannot leave
+out a rule or say of one what is not so.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from findings import Level
+from plans.examples import Example, examples, examples_of
+from plans.report import page
+from plans.report.jsonlines import STAGES
+from plans.report.texts import PARTS, Told, Words
+from plans.rules.all import RULES
+from plans.rules.rule import Backing, Rule, Source
+
+ANYTHING = "…"
+"""Stands in a rule's text for what the text says of a certain fault."""
+_SEVERAL = 2
+
+type Link = Callable[[Example], str]
+"""Returns the address from which an example can be had (relative or absolute)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule in the catalogue: its texts with dots for what varies, its sources by standard, its examples."""
+
+    rule: Rule
+    told: Told
+    sources: Mapping[str, Source]
+    examples: tuple[Example, ...]
+
+
+def render(language: str, link: Link) -> str:
+    """Return the catalogue as a page of its own in a language (cs, de, pl, en)."""
+    return _rendered("catalogue.html", language, link)
+
+
+def body(language: str, link: Link) -> str:
+    """Return the catalogue as HTML that a page of the service can hold within its main part."""
+    return _rendered("catalogue-body.html", language, link)
+
+
+def entry(rule: Rule, words: Words) -> Entry:
+    """Return what the catalogue says of a rule."""
+    told = Told(*(words.rule(rule.id, part, {"n": _SEVERAL}, ANYTHING) for part in PARTS))
+    return Entry(rule, told, _together(rule), examples_of(rule.id))
+
+
+def _rendered(template: str, language: str, link: Link) -> str:
+    words = Words(language)
+    entries = [entry(rule, words) for rule in RULES.values()]
+    return page.render(
+        template,
+        words,
+        styles=[page.asset("report.css")],
+        stages={stage: [each for each in entries if each.rule.stage is stage] for stage in STAGES},
+        good=[example for example in examples() if not example.rule],
+        link=link,
+        levels=tuple(Level),
+        backings=tuple(Backing),
+    )
+
+
+def _together(rule: Rule) -> Mapping[str, Source]:
+    """Return the sources by the standards for which they are: one line for a source that several share."""
+    found: dict[Source, list[str]] = {}
+    for standard, source in rule.sources.items():
+        found.setdefault(source, []).append(standard.value)
+    return {" ".join(standards): source for source, standards in found.items()}

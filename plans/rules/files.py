@@ -1,0 +1,62 @@
+"""Rules on the files themselves: what was met while they were unpacked and opened, before anybody knows what they say.
+
+Each limit and each trick has a rule of its own, so that the text can say what to do. What is told is found where the
+files are opened (`plans.package`, `plans.xml`, `plans.standards`); a limit of the process is told from outside it
+(`plans.process`).
+"""
+
+from collections.abc import Iterable
+
+from findings import Level
+from plans.delivery import Delivery
+from plans.fault import Fault
+from plans.model import Place
+from plans.rules.rule import Backing, Source, met, package_rule
+
+ZIP = Source(Backing.TECHNICAL, "PKWARE, .ZIP File Format Specification (APPNOTE) 6.3.10")
+XML = Source(Backing.TECHNICAL, "W3C, Extensible Markup Language (XML) 1.0, Fifth Edition")
+ENTITIES = Source(Backing.TECHNICAL, "OWASP, XML External Entity Prevention Cheat Sheet")
+LIMIT = Source(Backing.TECHNICAL, "Krajina, plans/limits.py")
+OURS = Source(Backing.OWN, "Krajina")
+
+_MET = (
+    ("files.empty", Level.ERROR, LIMIT),
+    ("files.archive", Level.ERROR, ZIP),
+    ("files.packing", Level.ERROR, ZIP),
+    ("files.member", Level.ERROR, ZIP),
+    ("files.encrypted", Level.ERROR, ZIP),
+    ("files.overlap", Level.ERROR, ZIP),
+    ("files.twice", Level.ERROR, ZIP),
+    ("files.path", Level.ERROR, ZIP),
+    ("files.name", Level.ERROR, ZIP),
+    ("files.link", Level.ERROR, ZIP),
+    ("files.nested", Level.WARNING, OURS),
+    ("files.entries", Level.ERROR, LIMIT),
+    ("files.too-large", Level.ERROR, LIMIT),
+    ("files.ratio", Level.ERROR, LIMIT),
+    ("files.xml", Level.ERROR, XML),
+    ("files.doctype", Level.ERROR, ENTITIES),
+    ("files.xml-depth", Level.ERROR, LIMIT),
+    ("files.unknown", Level.ERROR, LIMIT),
+    ("files.two-standards", Level.ERROR, LIMIT),
+    ("files.killed-time", Level.ERROR, LIMIT),
+    ("files.killed-memory", Level.ERROR, LIMIT),
+    ("files.killed-written", Level.ERROR, LIMIT),
+    ("files.killed-crash", Level.ERROR, LIMIT),
+)
+"""Rules whose faults are what was met on the way: each reader tells them by the rule's id."""
+
+for _rule, _level, _source in _MET:
+    package_rule(_rule, _level, _source)(met(_rule))
+
+
+@package_rule("files.unread", Level.NOTE, OURS)
+def unread(delivery: Delivery) -> Iterable[Fault]:
+    """Tell of each file that no reader had a use for. A package of an unknown standard is told as a whole."""
+    if delivery.standard is None:
+        return []
+    return [
+        Fault("files.unread", {"file": member.path, "size": member.size}, place=Place(member.path))
+        for member in delivery.members
+        if member.role == "unread"
+    ]

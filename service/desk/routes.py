@@ -1,0 +1,45 @@
+"""All addresses of the desk on one screen."""
+
+from collections.abc import Mapping
+
+from starlette.routing import Route
+
+from service.block import Work
+from service.desk import accounts, checks, rules, submissions
+from service.desk.forms import Forms
+from service.endpoints import Endpoints
+from service.processes import jobs
+from service.reception import guarded
+from service.state import Live
+
+
+def routes(live: Live, endpoints: Endpoints) -> list[Route]:
+    """Return the routes. What is read goes through the endpoints; what is sent is read by the event loop first."""
+    forms = Forms(live, live.settings.desk.megabytes)
+    processes = Forms(live, jobs.MEGABYTES)
+    read: Mapping[str, Work] = {
+        "/desk": checks.start_page,
+        "/desk/checks/{check}": checks.show,
+        "/desk/checks/{check}/{name}": checks.file,
+        "/desk/rules": rules.shown,
+        "/desk/rules/examples/{name}": rules.example,
+        "/desk/submissions": submissions.listed,
+        "/desk/submissions/{submission}": submissions.show,
+        "/desk/sign-in": accounts.sign_in_page,
+        "/desk/invitations/{secret}": accounts.invitation_page,
+        "/desk/openid": accounts.openid_back,
+        "/desk/openid/begin": accounts.openid,
+    }
+    sent = {
+        "/desk/checks": forms.upload(checks.start),
+        "/ogc/processes/{process}/execution": processes.upload(jobs.execute),
+        "/desk/submissions": forms.upload(submissions.hand_in),
+        "/desk/submissions/{submission}": forms.form(submissions.decide),
+        "/desk/sign-in": forms.form(accounts.sign_in),
+        "/desk/sign-out": forms.form(accounts.sign_out),
+        "/desk/invitations/{secret}": forms.form(accounts.accept_invitation),
+    }
+    return [
+        *(Route(path, endpoint, methods=["POST"]) for path, endpoint in sent.items()),
+        *(route for path, work in read.items() for route in endpoints.routes(path, guarded(work))),
+    ]

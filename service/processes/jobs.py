@@ -1,0 +1,191 @@
+"""Executing the process, and its jobs: a check of the desk, told in the words of the standard."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any, BinaryIO, cast
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk.desk import Desk
+from desk.errors import NotFound
+from desk.model import Check, Handed
+from service.asked import Asked, Document
+from service.desk.forms import Sent
+from service.desk.view import troubled
+from service.desk.visit import visit
+from service.jsontext import encode
+from service.media import JSON
+from service.parameters import only
+from service.problems import NotReadyError
+from service.processes.description import OUTPUTS, PROCESS, summary, whole
+from service.reception import language, parameters
+from service.refusal import RefusalError
+from service.respond import Answer, respond
+from service.state import Live
+
+_EXCEPTIONS = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0"
+_STATES = {"queued": "accepted", "running": "running", "done": "successful", "failed": "failed"}
+MEGABYTES = 48
+"""Megabytes of a request to execute: base64 takes a third more than the files, and is held in memory."""
+
+
+class ProcessError(RefusalError):
+    """A refusal that has a type of its own in the standard."""
+
+    def __init__(self, status: HTTPStatus, key: str, kind: str) -> None:
+        super().__init__(status, key)
+        self._kind = kind
+
+    def members(self, _language: str) -> Mapping[str, Any]:
+        """Return the type."""
+        return {"type": f"{_EXCEPTIONS}/{self._kind}"}
+
+
+def processes(request: Request, live: Live) -> Response:
+    """Answer `/processes`."""
+    asked = _asked(request, live, "/processes")
+    own = {"rel": "self", "href": asked.href("/processes"), "type": JSON}
+    return _json(request, asked, {"processes": [summary(asked)], "links": [own]})
+
+
+def process(request: Request, live: Live) -> Response:
+    """Answer `/processes/{process}`."""
+    asked = _asked(request, live, f"/processes/{PROCESS}")
+    _known(request)
+    return _json(request, asked, whole(asked))
+
+
+def execute(request: Request, live: Live, sent: Sent) -> Response:
+    """Answer POST `/processes/{process}/execution`: 201 with the job, whatever the client prefers."""
+    _known(request)
+    asked = _asked(request, live, f"/processes/{PROCESS}/execution")
+    inputs = _inputs(sent)
+    plan = Handed(inputs.get("name") or "plan", cast("BinaryIO", BytesIO(_plan(inputs.get("plan")))))
+    at = visit(request, live)
+    check = at.desk.checks.start(
+        [plan], language=asked.language, municipality=inputs.get("municipality") or None, by=at.account
+    )
+    headers = {"Location": asked.href(f"/jobs/{check.id}"), "Preference-Applied": "respond-async"}
+    return _json(request, asked, _status(asked, check), HTTPStatus.CREATED, headers)
+
+
+def job(request: Request, live: Live) -> Response:
+    """Answer `/jobs/{job}`."""
+    asked, _, check = _job(request, live)
+    return _json(request, asked, _status(asked, check))
+
+
+def dismiss(request: Request, live: Live) -> Response:
+    """Answer DELETE `/jobs/{job}`: the check and its files are gone; one of a submission stays."""
+    asked, desk, check = _job(request, live)
+    desk.checks.dismiss(check)
+    return _json(request, asked, _status(asked, check) | {"status": "dismissed", "links": []})
+
+
+def results(request: Request, live: Live) -> Response:
+    """Answer `/jobs/{job}/results`."""
+    asked, desk, check = _job(request, live)
+    if not check.is_over:
+        raise ProcessError(HTTPStatus.NOT_FOUND, "no-result", "result-not-ready")
+    made: Document = {}
+    for name, (file, media_type) in OUTPUTS.items():
+        found = next((each for each in desk.checks.names(check) if _is(each, file, asked.language)), None)
+        if name == "summary" and check.summary is not None:
+            made[name] = check.summary
+        elif found is not None:
+            made[name] = {"href": f"{desk.settings.public_url}/desk/checks/{check.id}/{found}", "type": media_type}
+    return _json(request, asked, made)
+
+
+def _is(name: str, file: str, spoken: str) -> bool:
+    return name == file.format(language=spoken) or (file.endswith(".*") and name.startswith(file[:-1]))
+
+
+def _asked(request: Request, live: Live, path: str) -> Asked:
+    """Return what is asked. A token here is the desk's and opens no collection: everybody sees the same."""
+    if live.state is None:
+        raise NotReadyError
+    params = parameters(request)
+    only(params, frozenset({"f", "lang"}))
+    return Asked(live.state, live.state.public, path, params, language(request, live.state, params), "json")
+
+
+def _known(request: Request) -> None:
+    if request.path_params["process"] != PROCESS:
+        raise ProcessError(HTTPStatus.NOT_FOUND, "no-process", "no-such-process")
+
+
+def _job(request: Request, live: Live) -> tuple[Asked, Desk, Check]:
+    number = request.path_params["job"]
+    asked = _asked(request, live, f"/jobs/{number}")
+    desk = visit(request, live).desk
+    try:
+        return asked, desk, desk.checks.get(number)
+    except NotFound:
+        raise ProcessError(HTTPStatus.NOT_FOUND, "no-job", "no-such-job") from None
+
+
+def _status(asked: Asked, check: Check) -> Document:
+    moments = {"created": check.created, "started": check.started, "finished": check.finished}
+    own = asked.href(f"/jobs/{check.id}")
+    links = [{"rel": "self", "href": own, "type": JSON}]
+    if check.is_over:
+        rel = "http://www.opengis.net/def/rel/ogc/1.0/results"
+        links.append({"rel": rel, "href": f"{own}/results", "type": JSON})
+    said: Document = {
+        "processID": PROCESS,
+        "type": "process",
+        "jobID": check.id,
+        "status": _STATES[check.state],
+        **{name: moment.isoformat() for name, moment in moments.items() if moment},
+        "links": links,
+    }
+    trouble = troubled(check.trouble, asked.language)
+    return said | ({"message": trouble} if trouble else {})
+
+
+def _inputs(sent: Sent) -> dict[str, Any]:
+    """Return the inputs of the request."""
+    try:
+        body = json.load(cast("BinaryIO", sent.files[0].content)) if sent.files else None
+    except (ValueError, RecursionError):
+        body = None
+    inputs = body.get("inputs") if isinstance(body, dict) else None
+    if not isinstance(inputs, dict):
+        raise _wrong("inputs", "body")
+    for name in ("name", "municipality"):
+        if not isinstance(inputs.get(name, ""), str):
+            raise _wrong(name, "text")
+    return inputs
+
+
+def _plan(given: object) -> bytes:
+    value = given.get("value") if isinstance(given, dict) else given
+    if isinstance(given, dict) and "href" in given:
+        raise _wrong("plan", "href")
+    if not isinstance(value, str) or not value:
+        raise _wrong("plan", "plan")
+    try:
+        return base64.b64decode(value, validate=True)
+    except binascii.Error:
+        raise _wrong("plan", "base64") from None
+
+
+def _wrong(name: str, reason: str) -> RefusalError:
+    return RefusalError(HTTPStatus.BAD_REQUEST, f"input.{reason}", name=name)
+
+
+def _json(
+    request: Request,
+    asked: Asked,
+    content: Document,
+    status: HTTPStatus = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    said = {"Content-Language": asked.language, **(headers or {})}
+    return respond(request, Answer(encode(content).encode(), JSON, status, said, private=True))
