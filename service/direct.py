@@ -89,7 +89,8 @@ class Direct:
     async def _page(self, query: ItemsQuery, served: Served) -> Page:
         dataset, published = served.dataset, served.published
         where = features.filters(query, dataset, published.bbox, None)
-        key = (dataset.id, published.batch, query.boxes, query.filters, query.span, repr(query.filter))
+        asked = query.filter.asked if query.filter else None
+        key = (dataset.id, published.batch, query.boxes, query.filters, query.span, asked)
         matched = self._counted.get(key)
         wanted = query.is_filtered and matched is None and counts(dataset, query)
         rows: list[features.Row] = []

@@ -12,9 +12,13 @@ from service.crs import Crs
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter that is understood. `condition` has spatial predicates yet unbound: see `binding.bound`."""
+    """A filter that is understood. `condition` has spatial predicates yet unbound: see `binding.bound`.
+
+    `asked` is the filter as it was written, its language and CRS: what else is equal has equal conditions only then.
+    """
 
     condition: sql.Composable
+    asked: tuple[str, str, str]
 
 
 def read(source: str, language: str, crs: Crs, dataset: Dataset) -> Filter:
@@ -24,4 +28,4 @@ def read(source: str, language: str, crs: Crs, dataset: Dataset) -> Filter:
     """
     root = document.read(source) if language == JSON else text.read(source)
     measure(root)
-    return Filter(meaning.condition(root, dataset, crs))
+    return Filter(meaning.condition(root, dataset, crs), (source, language, crs.uri))

@@ -32,6 +32,7 @@ FINE = 20.0
 
 def found(client: Client, name: str, source: str, code: int | None) -> set[int]:
     ids: set[int] = set()
+    matched: set[int] = set()
     params = {"filter": source, "limit": 100, "skipGeometry": "true"} | (
         {"filter-crs": f"{EPSG}{code}"} if code else {}
     )
@@ -41,7 +42,9 @@ def found(client: Client, name: str, source: str, code: int | None) -> set[int]:
         assert answer.status_code == 200, answer.text
         body = answer.json()
         ids |= {feature["id"] for feature in body["features"]}
+        matched.add(body["numberMatched"])
         href, params = next((link["href"] for link in body["links"] if link["rel"] == "next"), ""), {}
+    assert matched == {len(ids)}
     return ids
 
 
