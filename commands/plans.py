@@ -12,21 +12,24 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 
-from commands.language import language, text
+from commands.language import language, text, texts
 from commands.terminal import say, show_json, speaker
 from etl.errors import Exit
 from findings import LANGUAGES
-from machine.say import MachineError
 from plans.model import Standard
 from settings import Settings
 
 if TYPE_CHECKING:
+    from plans.examples import Example
     from plans.order import Outcome
     from plans.report.texts import Words
 
 SHOWN = 3
 """How many faults of one rule are shown; all are counted, and all are in the report."""
+_LACKING = 3
+"""Exit code: the machine lacks something."""
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
 
 type Line = Mapping[str, Any]
@@ -79,11 +82,27 @@ def check(
 )
 def rules(out: Path) -> None:
     """Write the catalogue of the rules, with a good and a broken example of each."""
-    from plans.report.catalogue import write
+    from plans.examples import examples
+    from plans.report.catalogue import render
 
-    out.mkdir(parents=True, exist_ok=True)
-    write(out)
-    say(text("plan-rules-written", place=str(out.absolute())))
+    made: dict[object, str] = {}
+    for example in track(examples(), console=speaker()):
+        if example.make not in made:  # a good plan is an example of many rules
+            made[example.make] = _written(example, out)
+    for each in LANGUAGES:
+        page = render(each, lambda example: made[example.make])
+        (out / f"rules.{each}.html").write_text(page, encoding="utf-8")
+    say(text("plan-rules-written", place=str((out / f"rules.{language()}.html").absolute())))
+
+
+def _written(example: "Example", out: Path) -> str:
+    """Write an example below the folder and return its address there; several files become one zip."""
+    folder = out / "examples" / example.key
+    folder.mkdir(parents=True, exist_ok=True)
+    path = example.make(folder)
+    if path.is_dir():
+        path = Path(shutil.make_archive(str(path), "zip", path))
+    return path.relative_to(out).as_posix()
 
 
 def _named(files: Sequence[Path]) -> Iterator[tuple[str, Path]]:
@@ -108,7 +127,7 @@ def _checked(files: Mapping[str, Path], work: Path, order: Any) -> "Outcome":  #
             return checked(files, work, order, progress=lambda stage: status.update(_stage(stage)), sandbox=sandbox)
         except NoSandbox as refused:
             say(text(f"no-sandbox.{refused.reason}", detail=refused.detail))
-            sys.exit(MachineError.code)
+            sys.exit(_LACKING)
         except CheckFailed as failed:
             say(text("plan-failed", detail=str(failed)))
             sys.exit(Exit.BUG)
@@ -144,13 +163,12 @@ def _show(folder: Path, wanted: str, outcome: "Outcome") -> None:
     for _, lines in groupby(found, key=lambda line: (line["level"], line["rule"])):
         _show_rule(console, words, list(lines))
     counts = {level: Counter(line["level"] for line in found)[level] for level in _COLOURS}
-    verdict = "plan-ok" if outcome.ok else "plan-refused"
-    console.print(escape(text(verdict, **counts)), style="bold green" if outcome.ok else "bold red")
-    say(text("plan-report", place=str(folder / f"report.{wanted}.html")))
-    if outcome.repaired:
-        say(text("plan-repaired", place=str(folder / outcome.repaired.name)))
-    if outcome.harmonised:
-        say(text("plan-harmonised", place=str(folder / outcome.harmonised.name)))
+    verdict = texts().text("plan-ok" if outcome.ok else "plan-refused", wanted, **counts)
+    console.print(escape(verdict), style="bold green" if outcome.ok else "bold red")
+    made = {"report": folder / f"report.{wanted}.html", "repaired": outcome.repaired, "harmonised": outcome.harmonised}
+    for what, path in made.items():
+        if path is not None:
+            console.print(escape(texts().text(f"plan-{what}", wanted, place=str(folder / path.name))))
 
 
 def _show_rule(console: Console, words: "Words", lines: Sequence[Line]) -> None:
@@ -162,7 +180,8 @@ def _show_rule(console: Console, words: "Words", lines: Sequence[Line]) -> None:
         place = " ".join(_place(line))
         console.print(escape(f"    {words.told(line).what}{f'  [{place}]' if place else ''}"))
     if len(lines) > SHOWN:
-        console.print(escape("    " + text("plan-more", n=len(lines) - SHOWN)), style="dim")
+        more = texts().text("plan-more", words.language, n=len(lines) - SHOWN)
+        console.print(escape(f"    {more}"), style="dim")
     console.print(escape(f"    → {first.do}"), style="dim")
 
 

@@ -19,6 +19,7 @@ from commands.collection import SHARED_WORDS, catalogue_of, folder_option, here
 from commands.database import opened
 from commands.language import text
 from commands.loading import load_each
+from commands.region import make_region, play_desk
 from commands.supervision import beside
 from commands.terminal import say, show_report
 from settings import ROOT, Settings
@@ -43,12 +44,14 @@ def demo(folder: Path | None, host: str | None, port: int | None) -> None:
     _refuse_busy(settings)
     with opened(settings) as ready:
         if ready.collections == SHARED_WORDS:
-            _make_region(DEMO_FILES)
+            make_region(DEMO_FILES)
         catalogue, report = catalogue_of(ready)
         show_report(report)
         for outcome in load_each(ready, catalogue, list(catalogue.datasets.values())):
             if not outcome.report.ok:
                 show_report(outcome.report)
+        if ready.collections == SHARED_WORDS:
+            play_desk(ready, catalogue, DEMO_FILES / "plans")
         _serve(ready)
 
 
@@ -81,20 +84,6 @@ def _refuse_busy(settings: Settings) -> None:
             raise click.UsageError(
                 text("cannot-listen", host=settings.host, port=str(settings.port), reason=reason)
             ) from None
-
-
-def _make_region(folder: Path) -> None:
-    """Generate the demo's files once; a generator that has changed generates again."""
-    import demo as region
-
-    stamp = folder / "made-by"
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == region.VERSION:
-        return
-    say(text("region-is-made"))
-    began = time.monotonic()
-    made = region.generate(folder)
-    stamp.write_text(region.VERSION, encoding="utf-8")
-    say(text("region-made", n=sum(made.values()), seconds=round(time.monotonic() - began, 1)))
 
 
 def _serve(settings: Settings) -> None:

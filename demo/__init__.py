@@ -5,5 +5,6 @@ municipality would.
 """
 
 from demo.generate import SEED, VERSION, generate
+from demo.planning import plans_in
 
-__all__ = ["SEED", "VERSION", "generate"]
+__all__ = ["SEED", "VERSION", "generate", "plans_in"]

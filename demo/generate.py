@@ -14,6 +14,7 @@ from demo.exclusion import excluded_localities
 from demo.heritage import memorials, war_graves
 from demo.lighting import lamps_and_switchboards
 from demo.municipalities import municipality_areas
+from demo.planning import deliveries
 from demo.region import CRS, plan
 from demo.roads import roads
 from demo.terrain import terrain
@@ -21,7 +22,7 @@ from demo.zones import fitted, zones
 from demo.zoning import uses, zoning_areas
 
 SEED = 20
-_PARTS = sorted(part for part in Path(__file__).parent.iterdir() if part.suffix in {".py", ".yml"})
+_PARTS = sorted(part for part in Path(__file__).parent.rglob("*") if part.suffix in {".py", ".yml"})
 VERSION = sha256(b"".join(part.read_bytes() for part in _PARTS)).hexdigest()[:16]
 """Changes whenever the generator or its words do: files of another version are to be made again."""
 S_JTSK, PL_2000, UTM33 = "EPSG:5514", "EPSG:2176", CRS
@@ -62,6 +63,9 @@ def _written(target: Path, seed: int) -> Iterator[tuple[str, int]]:
     write.gml(plans[plans["STAT"] == "PL"], target / "zoning-pl.gml", PL_2000)
     write.geopackage(plans[plans["STAT"] == "DE"], target / "zoning-de.gpkg", "zoning", UTM33)
     yield "zoning-areas", len(plans)
+
+    for _ in deliveries(plans, target / "plans"):
+        pass
 
     ways = roads(region, cells, use, seed)
     write.geopackage(ways, target / "roads.gpkg", "roads", S_JTSK)

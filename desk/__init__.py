@@ -7,7 +7,7 @@ The service shows it and the command line works it, both through one object (`de
         .start(files, *, language, municipality=None, by=None) -> Check       # files: Sequence[model.Handed]
         .get(id) -> Check                            # state queued | running | done | failed, stage, stages, summary
         .names(check), .file(check, name) -> Path    # what it made: one of folders.FILES, nothing else of the disk
-        .dismiss(check)                              # deletes it, unless it belongs to a submission
+        .dismiss(check)                              # deletes it; Forbidden for one that was handed in
     desk.submissions                                 # whoever asks is an Account; None is the public
         .submit(account, files | id of a check, *, language) -> Submission    # for the account's own municipality
         .mine(account), .queue(account), .published(), .versions(account, submission) -> list[Submission]
@@ -33,7 +33,7 @@ The service shows it and the command line works it, both through one object (`de
     desk.municipalities(), desk.municipality(code)   # of the register
     publish.publish(desk.database, id, account, publisher), publish.unpublish(…)   # at once, for who cannot wait
     worker.work(desk, publisher)                     # the process that makes checks and publishes
-    published.files(connection, folder), .submissions(…), .coverage(…)        # what collections are made of
+    published.files(connection, folder), .coverage(connection, register)      # what collections are made of
 
 Errors are those of `desk.errors`: each has `.status` (HTTP) and `.text(language)`.
 """

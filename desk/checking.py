@@ -15,7 +15,7 @@ from desk import checks, folders, submissions
 from desk.context import Setting, context, guessed, in_force_of, told
 from desk.database import Connection, Pool, one, run
 from desk.events import moved
-from desk.gist import NoReportError, gist, plan_key
+from desk.gist import NoReportError, gist
 from desk.model import Check
 from desk.register import Register
 from desk.states import State
@@ -89,7 +89,11 @@ class Checker:
         files = {each.name: Path(str(each.content)) for each in folders.handed_in(self._folder, check.id, check.files)}
         order = Order(check.name, check.language, expected)
         outcome = judged(files, work, order, around, told_stages, self._sandbox)
-        return gist(outcome.folder / "summary.json") | {"killed": outcome.killed}
+        return {
+            **gist(outcome.folder / "summary.json"),
+            "killed": outcome.killed,
+            "harmonised": outcome.harmonised is not None,
+        }
 
     def _at(self, id_: str, attempt: int, stage: str, stages: list[dict[str, Any]]) -> None:
         with self._database.transaction() as connection:
@@ -146,7 +150,7 @@ def _checked(connection: Connection, id_: str, found: Mapping[str, Any]) -> None
     submission = submissions.of_the_desk(connection, "s.id = %(id)s", {"id": id_})
     if submission is None or submission.state is not State.RECEIVED:
         return
-    plan = plan_key(found)
+    plan = submissions.plan_of(connection, submission.municipality, found)
     if plan is not None and submission.plan is None:
         run(connection, "SELECT pg_advisory_xact_lock(hashtext('desk'), hashtext(%s))", [submission.municipality])
         newest = one(

@@ -62,13 +62,6 @@ class Checks:
         with self._database.transaction() as connection:
             return known(connection, id_)
 
-    def dismiss(self, check: Check) -> None:
-        """Delete a check with its files, whatever it is at; one that belongs to a submission stays."""
-        with self._database.transaction() as connection:
-            gone = run(connection, 'DELETE FROM desk."check" WHERE id = %s AND submission IS NULL', [check.id])
-        if gone:
-            folders.remove(self._folder, check.id)
-
     def folder(self, check: Check) -> Path:
         """Return the folder with what the check has made."""
         return folders.place(self._folder, check.id) / "out"

@@ -13,8 +13,8 @@ from typing import Any
 
 from desk import folders, zones
 from desk.database import Connection, rows
-from desk.gist import plan_key
 from desk.register import Municipality, Register, adjoining, named
+from desk.submissions import plan_of
 from plans.context import Context, Neighbour
 
 LOG = logging.getLogger(__name__)
@@ -43,14 +43,13 @@ def guessed(connection: Connection, register: Register | None, said: str | None,
 
 def told(connection: Connection, register: Register | None, first: Setting, gist: Mapping[str, Any]) -> Setting:
     """Return the setting that the plan itself tells, now that it has been read; who was named by its sender stays."""
-    plan = plan_key(gist)
-    if register is None or plan is None:
+    if register is None:
         return first
-    if first.municipality is not None:
-        return Setting(first.municipality, plan)
-    for code in (code for each in gist["plans"] for code in each["municipalities"]):
+    said = [first.municipality] if first.municipality else [c for each in gist["plans"] for c in each["municipalities"]]
+    for code in said:
         found = named(connection, register, code)
-        if found is not None:
+        plan = plan_of(connection, found.code, gist) if found else None
+        if found is not None and plan is not None:
             return Setting(found.code, plan)
     return first
 

@@ -110,6 +110,8 @@ def _demand_acceptable(connection: Connection, submission: Submission) -> None:
     found = checks.known(connection, submission.check).summary
     if submission.plan is None or not found:
         raise WrongState("no-plan")
+    if not found["harmonised"]:
+        raise WrongState("not-harmonised")
     said = [code for plan in found["plans"] for code in plan["municipalities"]]
     if said and not any(same_municipality(code, submission.municipality) for code in said):
         raise WrongState("other-plan", said=", ".join(sorted(set(said))), code=submission.municipality)

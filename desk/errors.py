@@ -12,7 +12,8 @@ the reader's language; `str(error)` is the English text, for logs.
     ├── NotFound         404  it does not exist, or not for this account
     ├── Expired          410  an invitation that is used or too old
     ├── WrongState       409  not possible in the state in which the submission is
-    └── NotPublished     409  the collections refused it, or could not be loaded
+    ├── NotPublished     409  the collections refused it
+    └── NoRoom           507  the disk is nearly full
 """
 
 from functools import cache
@@ -102,3 +103,9 @@ class NotPublished(DeskError):  # noqa: N818
     """The collections did not take the plans; nothing has changed."""
 
     status = 409
+
+
+class NoRoom(DeskError):  # noqa: N818
+    """The disk is nearly full; what is there already stays safe."""
+
+    status = 507

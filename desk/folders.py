@@ -9,12 +9,11 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from shutil import rmtree
+from shutil import disk_usage, rmtree
 from typing import Any, BinaryIO
 
-from desk.errors import Invalid, NotFound, TooLarge
+from desk.errors import Invalid, NoRoom, NotFound, TooLarge
 from desk.model import Handed
-from plans import limits
 
 ID = re.compile(r"[A-Za-z0-9_-]{22}")
 """128 random bits in base64."""
@@ -39,6 +38,10 @@ FILES = frozenset(
 )
 """What a check may make and the desk may give out."""
 
+MOST_FILES = 50
+"""Files that may be handed in at once (a Shapefile is five)."""
+SPARE = 1 << 30
+"""Bytes of the disk that stay free beside what is handed in, so that strangers cannot stop the database."""
 _CHUNK = 1 << 20
 
 
@@ -66,13 +69,16 @@ def keep(folder: Path, check: str, files: Sequence[Handed], most: int) -> list[d
     """Write what was handed in below the folder and onto the disk; return name, size and sha256 of each file.
 
     `most` is how many bytes all files together may have. Raises Invalid for no or too many files, TooLarge for too
-    much; then nothing stays.
+    much, NoRoom when the disk is nearly full; then nothing stays.
     """
     if not files:
         raise Invalid("no-files")
-    if len(files) > limits.FILES:
-        raise Invalid("too-many-files", n=limits.FILES)
+    if len(files) > MOST_FILES:
+        raise Invalid("too-many-files", n=MOST_FILES)
     target = place(folder, check) / "in"
+    folder.mkdir(parents=True, exist_ok=True)
+    if disk_usage(folder).free < most + SPARE:
+        raise NoRoom("no-room")
     target.mkdir(parents=True, mode=0o750)
     try:
         kept = list(_kept(target, files, most))

@@ -4,7 +4,6 @@ Apart because the loader reads it, in the very transaction in which a submission
 that the transaction is about to commit.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,38 +24,12 @@ def files(connection: Connection, folder: Path) -> list[tuple[str, Path]]:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A published submission beside what its files say: for columns of the collections that the desk knows of.
-
-    `waivers` maps each rule whose errors were accepted to the reason.
-    """
-
-    id: str
-    municipality: str
-    plan: str
-    version: int
-    published: datetime
-    handed_in: datetime
-    waivers: Mapping[str, str]
-
-
-def submissions(connection: Connection) -> list[Row]:
-    """Return the published submissions in order of the id."""
-    found = rows(
-        connection,
-        "SELECT s.id, s.municipality, s.plan, s.version, s.published, s.created,"
-        " coalesce((SELECT jsonb_object_agg(rule, reason) FROM desk.waiver w WHERE w.submission = s.id), '{}')"
-        " FROM desk.submission s WHERE s.state = 'published' ORDER BY s.id",
-    )
-    return [Row(*each) for each in found]
-
-
-@dataclass(frozen=True)
 class Coverage:
     """One municipality of the register: `state` CZ, PL or DE; `boundary` is WKB of a polygon in `crs`, x first.
 
     `standing` is published (it has a plan in force here), accepted, checked (being decided), returned, or none.
     `title`, `version` and `published` are those of the plan that is published, else None; `submission` likewise.
+    `waived` are the rules whose errors the region has accepted in it, with its reasons, None if there are none.
     """
 
     code: str
@@ -69,6 +42,7 @@ class Coverage:
     title: str | None = None
     version: int | None = None
     published: datetime | None = None
+    waived: str | None = None
 
 
 _STANDING = """
@@ -79,8 +53,9 @@ SELECT municipality,
 FROM desk.submission GROUP BY municipality
 """
 _NEWEST = """
-SELECT DISTINCT ON (municipality) municipality, id, title, version, published FROM desk.submission
-WHERE state = 'published' ORDER BY municipality, (plan = 'zoning-plan') DESC, published DESC, id
+SELECT DISTINCT ON (municipality) municipality, id, title, version, published,
+       (SELECT string_agg(rule || ': ' || reason, '; ' ORDER BY rule) FROM desk.waiver w WHERE w.submission = s.id)
+FROM desk.submission s WHERE state = 'published' ORDER BY municipality, (plan = 'zoning-plan') DESC, published DESC, id
 """
 
 

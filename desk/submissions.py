@@ -11,6 +11,7 @@ from desk import checks, folders, keys, rights
 from desk.database import Connection, Pool, one, rows, run
 from desk.errors import Invalid, NotFound
 from desk.events import entered
+from desk.gist import plan_key
 from desk.model import Account, Event, Handed, Submission, Waiver
 from desk.register import Register, named
 from desk.states import State
@@ -158,6 +159,24 @@ def of_the_desk(connection: Connection, which: str, values: Mapping[str, Any]) -
     """
     found = one(connection, f"SELECT {_COLUMNS} FROM desk.submission s WHERE {which} FOR UPDATE", values)
     return _submission(found) if found else None
+
+
+def plan_of(connection: Connection, municipality: str, found: Mapping[str, Any]) -> str | None:
+    """Return which plan of the municipality a report (as `desk.gist`) is about; None if there is none in it.
+
+    A plan is the same as an earlier one when kind and id are; or kind and title, for some programs give a plan another
+    id each time they write it.
+    """
+    key = plan_key(found)
+    if key is None:
+        return None
+    same = one(
+        connection,
+        "SELECT plan FROM desk.submission WHERE municipality = %(of)s AND (plan = %(key)s OR title = %(title)s"
+        " AND split_part(plan, ':', 1) = %(kind)s) ORDER BY plan <> %(key)s, created LIMIT 1",
+        {"of": municipality, "key": key, "kind": key.split(":")[0], "title": found["plans"][0]["title"]},
+    )
+    return str(same[0]) if same else key
 
 
 def _submission(row: tuple[Any, ...]) -> Submission:

@@ -35,7 +35,7 @@ def zones(path: Path) -> Zones | None:
             opened.execute("PRAGMA trusted_schema = OFF")
             opened.execute("PRAGMA cell_size_check = ON")
             return _zones(opened)
-    except (sqlite3.Error, struct.error, shapely.errors.GEOSException, IndexError, ValueError) as error:
+    except (sqlite3.Error, struct.error, shapely.errors.GEOSException, LookupError, ValueError) as error:
         raise NotReadableError(f"{path.name}: {error}") from error
 
 

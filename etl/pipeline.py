@@ -18,7 +18,6 @@ from typing import Any
 from catalogue import Catalogue, Dataset
 from catalogue.values import duration
 from desk import folders
-from desk.register import register_of
 from etl.checks import after
 from etl.errors import StoreError
 from etl.read import rows
@@ -73,7 +72,7 @@ def run(
 def _fetched(
     dataset: Dataset, catalogue: Catalogue, settings: Settings, connection: Connection, last: ledger.Batch | None
 ) -> list[Snapshot]:
-    desk = HandedIn(connection, folders.root(settings.data), register_of(catalogue))
+    desk = HandedIn(connection, folders.root(settings.data), catalogue)
     previous = last.source if last else None
     return fetch(dataset, settings.data / "downloads", previous, settings.private_hosts, desk)
 

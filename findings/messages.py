@@ -61,7 +61,8 @@ def _read(folder: Path, language: str) -> dict[str, Any]:
     files = [*sorted(folder.glob(f"{language}.yml")), *sorted((folder / language).glob("*.yml"))]
     texts: dict[str, Any] = {}
     for file in files:
-        texts.update(_flat(yaml.safe_load(file.read_text(encoding="utf-8")) or {}))
+        # safe_load in C, ten times faster: every process that speaks reads thousands of lines
+        texts.update(_flat(yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}))
     return texts
 
 

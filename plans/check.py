@@ -6,6 +6,7 @@ report, by another such process.
 """
 
 import json
+import logging
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -13,11 +14,14 @@ from pathlib import Path
 
 from plans import context_files
 from plans.context import ALONE, Context
+from plans.limits import USUAL
 from plans.order import Order, Outcome, Paths
 from plans.process import Progress, end_of, run
-from plans.sandbox import Sandbox, NoSandbox
+from plans.sandbox import NoSandbox, Sandbox
 
-__all__ = ["CheckFailed", "Order", "Outcome", "Sandbox", "NoSandbox", "check"]
+__all__ = ["CheckFailed", "NoSandbox", "Order", "Outcome", "Sandbox", "check"]
+
+LOG = logging.getLogger(__name__)
 
 
 class CheckFailed(Exception):  # noqa: N818 (a fault of ours, not an input's)
@@ -47,8 +51,10 @@ def check(
         for folder in (paths.out, paths.unpacked):
             shutil.rmtree(folder)
             folder.mkdir()
-        if run(paths, order.limits, sandbox, lambda _: None, keep=False):
+        if run(paths, USUAL, sandbox, lambda _: None, keep=False):
             raise CheckFailed(end_of(paths.log))
+    if log := end_of(paths.log):
+        LOG.warning("the check of %r said: %s", order.name, log)
     _tidy(paths)
     return _outcome(paths.out, killed.limit if killed else None)
 

@@ -21,13 +21,14 @@ class Package:
     `name` is what the submitter called it, without folders; never used as a path. `files` maps each path inside the
     package, as its maker wrote it, to the file here (a plain file that is not packed maps its own name). Files of a
     Shapefile lie beside each other with one stem and suffixes in small letters. `incidents` are what was met on the
-    way. `is_packed`: it was one zip.
+    way. `is_packed`: it was one zip. `profile` is the version of the standard that the submitter declared, if any.
     """
 
     name: str
     files: Mapping[str, Path]
     incidents: tuple[Incident, ...] = ()
     is_packed: bool = False
+    profile: str | None = None
 
 
 def opened(files: Sequence[Path] | Mapping[str, Path], folder: Path, name: str | None = None) -> Package:

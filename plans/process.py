@@ -61,10 +61,10 @@ def run(paths: Paths, limits: Limits, sandbox: Sandbox, progress: Progress, *, k
             listener.close()
     if process.returncode == 0:
         return None
+    if not in_time:
+        return Killed("time", limits.wall, listener.stage or "start")
     if not listener.stage:
         raise NoSandbox("forbidden", end_of(paths.log))
-    if not in_time:
-        return Killed("time", limits.wall, listener.stage)
     return _killed(process.returncode, listener, limits)
 
 

@@ -4,6 +4,9 @@ Apart from the running of a check because each is made only where there is somet
 """
 
 import json
+import logging
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,6 +21,8 @@ from plans.report.places import MILLIMETRE, Ground, extent, geojson, shapes_of, 
 from plans.rules.run import Checked, judge
 from plans.standards import patch, read
 
+LOG = logging.getLogger(__name__)
+
 
 class Products:
     """What is made of one checked package, in the folder of its check."""
@@ -28,6 +33,20 @@ class Products:
         self.after: Checked | None = None
         self.harmonised: list[Harmonised] = []
         self.differences: list[Difference] = []
+        self.broken: list[str] = []
+
+    def attempt(self, stage: str, step: Callable[[], None]) -> None:
+        """Take a step. If it breaks down, which is a fault of ours, what was found before it is told all the same."""
+        made = set(self.paths.out.iterdir())
+        try:
+            step()
+        except MemoryError:  # it is a limit that the whole check has met
+            raise
+        except Exception:
+            LOG.exception("%s broke down", stage)
+            self.broken.append(stage)
+            for half in set(self.paths.out.iterdir()) - made:
+                half.unlink()
 
     def repair(self) -> None:
         """Propose repairs, write the corrected package, and judge it as if it had been handed in."""
@@ -38,6 +57,7 @@ class Products:
         target = patch(self.package, delivery, self.repaired.changes, self.paths.out / f"repaired{self._suffix()}")
         _write_changes(self.checked, self.repaired, self.paths.out / "repair.json")
         again = opened({self.order.name: target}, self.paths.scratch / "repaired", self.order.name)
+        again = replace(again, profile=self.package.profile)
         context = self.checked.subjects[0].context
         self.after = judge(read(again, self.order.standard), context)
 

@@ -17,7 +17,8 @@ from plans.context import Context
 from plans.delivery import Delivery, Member
 from plans.fault import Fault
 from plans.model import Kind, Place, Plan, Standard
-from plans.rules.rule import RULES
+from plans.rules.all import RULES
+from plans.rules.files import KILLED
 from plans.rules.run import Checked, Judged
 from plans.subject import Subject
 
@@ -77,8 +78,8 @@ def to_judged(plain: Plain) -> Judged:
 def to_checked(delivery: Plain | None, judged: list[Plain], killed: Mapping[str, Any]) -> Checked:
     """Return what a check that was stopped had found, with the fault that says at which limit and in which stage."""
     read = to_delivery(delivery) if delivery else Delivery()
-    rule = RULES[f"files.killed-{killed['limit']}"]
-    said = [to_judged(each) for each in judged if each["rule"] != rule.id]
+    rule = KILLED[killed["limit"]]
+    said = [to_judged(each) for each in judged]
     fault = Fault(rule.id, {"stage": killed["stage"], "n": killed["n"]})
     subjects = tuple(Subject(plan, read, Context()) for plan in read.plans)
     return Checked(read, subjects, (Judged(rule, rule.level, (fault,)), *said))

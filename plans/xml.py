@@ -44,13 +44,21 @@ def parse(path: Path, file: str, *, whole: bool = False) -> etree._ElementTree:
     try:
         with path.open("rb") as stream:
             tree = etree.parse(stream, parser)
+        deep = _TOO_DEEP(tree)
+    except etree.XPathError as error:  # ours is right: it can only be too much for it
+        raise MemoryError from error
     except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
         rule = "files.xml-depth" if "depth" in (error.msg or "") else "files.xml"
         reason = (error.msg or "").partition(", line ")[0]
         raise _refused(rule, file, error.lineno, reason=reason, limit=XML_DEPTH) from error
+    except OSError as error:
+        if error.errno is not None:  # the disk; lxml says so of bytes that are no letters, too
+            raise
+        raise _refused("files.xml", file, None, reason="invalid bytes in character encoding") from error
     if tree.docinfo.internalDTD is not None:
         raise _refused("files.doctype", file, 1)
-    deep = _TOO_DEEP(tree)
     if deep:
         raise _refused("files.xml-depth", file, deep[0].sourceline, limit=XML_DEPTH)
     return tree

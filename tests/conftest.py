@@ -59,6 +59,7 @@ def portal(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[p
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden outputs in tests/golden")
+    parser.addoption("--fuzz", type=int, default=0, metavar="N", help="try N damaged plans, from a seed of their own")
 
 
 @pytest.fixture

@@ -55,3 +55,12 @@ def deliveries(areas: geopandas.GeoDataFrame, target: Path) -> Iterator[Path]:
             spoilt.add(state)
             standard.write(standard.spoil(plan), first)
         yield standard.write(plan, target)
+
+
+def plans_in(folder: Path) -> tuple[Mapping[str, Path], Mapping[str, Path]]:
+    """Return what `deliveries` wrote into the folder, by code of the municipality: the plans, and the first tries."""
+    return _by_code(folder), _by_code(folder / FIRST_TRIES)
+
+
+def _by_code(folder: Path) -> Mapping[str, Path]:
+    return {path.stem.rpartition("_")[2]: path for path in sorted(folder.iterdir()) if path.is_file()}

@@ -13,10 +13,11 @@ import shapely
 from pyogrio.raw import write_arrow
 from shapely import MultiPolygon, Polygon
 
+from catalogue import Catalogue
 from desk import published
 from desk.database import Connection
 from desk.published import Coverage
-from desk.register import Register
+from desk.register import register_of
 from etl.sources.vector import tame
 
 COVERAGE = "coverage"
@@ -24,11 +25,11 @@ COVERAGE = "coverage"
 
 @dataclass(frozen=True)
 class HandedIn:
-    """The desk as the loader sees it: database, its folder (`desk.folders.root`), the register of municipalities."""
+    """The desk as the loader sees it: database, its folder (`desk.folders.root`), the catalogue that has a register."""
 
     connection: Connection
     folder: Path
-    register: Register | None = None
+    catalogue: Catalogue
 
     def files(self, layer: str, work: Path) -> list[tuple[str, Path]]:
         """Return the GeoPackages that have the layer, each with a name that stays the same as long as its content may.
@@ -38,7 +39,7 @@ class HandedIn:
         """
         if layer != COVERAGE:
             return published.files(self.connection, self.folder)
-        rows = published.coverage(self.connection, self.register)
+        rows = published.coverage(self.connection, register_of(self.catalogue))
         return [("register", write_coverage(rows, work / "coverage.gpkg"))] if rows else []
 
 
@@ -60,6 +61,7 @@ def write_coverage(rows: Sequence[Coverage], target: Path) -> Path:
             "title": pa.array([row.title for row in rows], pa.string()),
             "version": pa.array([row.version for row in rows], pa.int32()),
             "published": pa.array([row.published and row.published.date() for row in rows], pa.date32()),
+            "waived": pa.array([row.waived for row in rows], pa.string()),
             "geom": pa.array(shapes, pa.binary()),
         }
     )

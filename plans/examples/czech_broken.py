@@ -148,15 +148,29 @@ _PREEMPTION = [Feature(cell(0, 2), {"ID": "VU.01"}), Feature(cell(3, 2), {"ID": 
 _TWO_ALIKE = [Feature(cell(1, 2), {"ID": "US.01"}), Feature(cell(2, 1), {"ID": "US.01"})]
 _FOREIGN = [Feature(cell(2, 2), {"OBEC_KOD": int(_OTHER_CODE)})]
 
+_AS_OF_2023 = replace(
+    without("ZastavitelneUzemi_p"),
+    layers={
+        **without("ZastavitelneUzemi_p").layers,
+        "PlochyRZV_p": areas(c3r0=zone(cell(3, 0), "AP", "t")),
+        "PlochyZmen_p": [
+            Feature(cell(1, 2), {"ID": "Z.01"}),
+            Feature(cell(2, 1), {"ID": "P.01"}),
+            Feature(cell(2, 3), {"ID": "K.01"}),
+        ],
+    },
+)
+"""A plan of the version of 2023: rebuilding (P) and the letters of fields."""
+
 BROKEN: dict[str, Writer] = {
     "structure.cz-missing-file": _breaking(_without_dbf),
     "structure.cz-unreadable-layer": _breaking(_no_shapefile),
     "structure.cz-cut-off": _breaking(_cut_off),
     "structure.cz-row-count": _breaking(_one_row_more),
-    "structure.cz-broken-record": _breaking(_broken_record),
+    "geometry.cz-broken-record": _breaking(_broken_record),
     "structure.cz-duplicate-layer": _breaking(_twice),
     "structure.cz-folders": _flat,
-    "structure.cz-profile": GOOD,
+    "structure.cz-profile": _of(_AS_OF_2023),
     "structure.cz-wrong-encoding": _breaking(_says_utf8, replace(sketch(), encoding="cp1250")),
     "structure.cz-guessed-encoding": _of(replace(sketch(), encoding="cp1250", has_cpg=False)),
     "structure.cz-crs": _breaking(_says("EPSG:32633"), _in_utm()),
@@ -195,6 +209,7 @@ BROKEN: dict[str, Writer] = {
 }
 
 CONTEXT = {
+    "structure.cz-profile": Context(expected={"profile": "JS-2024"}),
     "attributes.cz-other-municipality": Context(
         territory=Territory(_OTHER_CODE, "Horní Vlčnov", "CZ", "EPSG:5514", territory())
     ),

@@ -150,6 +150,11 @@ def _two(folder: Path) -> Path:
     return path
 
 
+def _unread(folder: Path) -> Path:
+    plan = polish.GOOD(folder)
+    return _packed("plan.zip", (plan.name, plan.read_bytes()), ("kopia.bak", b"x"))(folder)
+
+
 BROKEN: dict[str, Writer] = {
     "files.empty": _packed("empty.zip"),
     "files.archive": _cut,
@@ -170,5 +175,5 @@ BROKEN: dict[str, Writer] = {
     "files.xml-depth": _gml(_nested),
     "files.unknown": _packed("drawings.zip", ("plan.dxf", b"0\nSECTION\n"), ("plan.geojson", b"{}")),
     "files.two-standards": _two,
-    "files.unread": _adding("poznamky.txt"),
+    "files.unread": _unread,
 }

@@ -218,7 +218,7 @@ def _covers(zone: Zone, version: str) -> bool | None:
     """Return the flaechenschluss to be written, None for lines and points."""
     if not isinstance(zone.shape, Polygon | shapely.MultiPolygon):
         return None
-    return schema.ground(zone.layer, version) != "Ueberlagerungsobjekt" if zone.covers is None else zone.covers
+    return schema.surface(zone.layer, version) != "Ueberlagerungsobjekt" if zone.covers is None else zone.covers
 
 
 def _bound(made: _Element, shapes: list[Geometry], crs: str) -> None:
@@ -253,7 +253,7 @@ def rectangle(left: float, below: float, right: float, above: float) -> Polygon:
 
 
 SKETCH = GermanSketch(
-    name="Am Muehlgraben",
+    name="Am Mühlgraben",
     ags="14626110",
     municipality="Görlitz",
     boundary=area((0, 0), (100, 0), (200, 0), (200, 70), (200, 80), (200, 150), (120, 150), (0, 150), (0, 80), (0, 70)),

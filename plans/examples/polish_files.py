@@ -14,50 +14,17 @@ from lxml import etree
 from lxml.etree import _Element
 from shapely.geometry.base import BaseGeometry
 
+from plans.examples.polish_values import GCO, GMD, XLINK, put
 from plans.standards.gml import element as gml_element
 from plans.standards.polish.acts import RELATIONS
-from plans.standards.polish.codes import (
-    BUILT,
-    CLASS_STEM,
-    CLASSES,
-    CODE_LISTS,
-    INSPIRE,
-    INSPIRE_LISTS,
-    NO_GREEN,
-    PLAN_TYPES,
-    REGULATIONS,
-    ZONES,
-    ZONES_BY_CODE,
-)
+from plans.standards.polish.codes import BUILT, NO_GREEN, PLAN_TYPES, REGULATIONS, ZONES
 from plans.standards.polish.feature import GEOMETRY_OF
-from plans.standards.polish.schema import ACT, CODED, DOCUMENT, DRAWING, ZONE, attributes_of
+from plans.standards.polish.schema import ACT, DOCUMENT, DRAWING, ZONE, attributes_of
 
 GML = "http://www.opengis.net/gml/3.2"
 WFS = "http://www.opengis.net/wfs/2.0"
-XLINK = "http://www.w3.org/1999/xlink"
-GMD, GCO = "http://www.isotc211.org/2005/gmd", "http://www.isotc211.org/2005/gco"
 APP = "https://www.gov.pl/static/zagospodarowanieprzestrzenne/schemas/app/"
 OBJECTS = "https://www.gov.pl/zagospodarowanieprzestrzenne/app"
-TITLES = {
-    **{
-        f"http://{INSPIRE_LISTS}/{name}/{code}": title
-        for name, codes in INSPIRE.items()
-        for code, title in codes.items()
-    },
-    **{
-        f"https://{CODE_LISTS}/TypAktuPlanowaniaPrzestrzennegoKod/{each.code}": each.name
-        for each in PLAN_TYPES.values()
-    },
-    **{f"https://{CODE_LISTS}/RodzajStrefyPlanistycznejKod/{each.code}": each.name for each in ZONES_BY_CODE.values()},
-    **{f"https://{CLASS_STEM}{code}": name for code, name in CLASSES.items()},
-}
-STEMS = {
-    **{name: f"http://{INSPIRE_LISTS}/{name}/" for name in INSPIRE},
-    "TypAktuPlanowaniaPrzestrzennegoKod": f"https://{CODE_LISTS}/TypAktuPlanowaniaPrzestrzennegoKod/",
-    "RodzajStrefyPlanistycznejKod": f"https://{CODE_LISTS}/RodzajStrefyPlanistycznejKod/",
-    "KPT": f"https://{CLASS_STEM}",
-}
-UNITS = {"maksWysokosc": "m", "odleglosc": "m", "powierzchnia": "ha"}
 BUILDING = {
     "maksNadziemnaIntensywnoscZabudowy": "0.9",
     "maksUdzialPowierzchniZabudowy": "30.0",
@@ -272,31 +239,5 @@ def _feature(
         else:
             given = values.get(name, ())
             for text in (given,) if isinstance(given, str) else given:
-                _put(etree.SubElement(made, f"{{{space}}}{name}"), attribute.value, text)
+                put(etree.SubElement(made, f"{{{space}}}{name}"), attribute.value, text)
     return made
-
-
-def _put(made: _Element, value: str, text: str) -> None:
-    """Write one value of an attribute as its kind wants it."""
-    name = etree.QName(made).localname
-    if value in CODED or value == "link":
-        href = STEMS.get(value, "") + text
-        made.set(f"{{{XLINK}}}href", href)
-        if href in TITLES:
-            made.set(f"{{{XLINK}}}title", TITLES[href])
-    elif name == "data":
-        whole = etree.SubElement(made, f"{{{GMD}}}CI_Date")
-        etree.SubElement(etree.SubElement(whole, f"{{{GMD}}}date"), f"{{{GCO}}}Date").text = text
-        kind = etree.SubElement(etree.SubElement(whole, f"{{{GMD}}}dateType"), f"{{{GMD}}}CI_DateTypeCode")
-        kind.set("codeListValue", "creation")
-        kind.set("codeList", "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml#CI_DateTypeCode")
-    elif name == "mapaPodkladowa":
-        space = etree.QName(made).namespace
-        inside = etree.SubElement(made, f"{{{space}}}MapaPodkladowa")
-        for part, said in zip(("data", "referencja"), text.split("; ", 1), strict=False):
-            etree.SubElement(inside, f"{{{space}}}{part}").text = said
-    else:
-        made.text = text
-        unit = next((unit for start, unit in UNITS.items() if name.startswith(start)), None)
-        if unit is not None:
-            made.set("uom", unit)

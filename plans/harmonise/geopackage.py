@@ -23,6 +23,8 @@ from geodesy import way
 from plans.harmonise.making import parts_of, polygons
 from plans.harmonise.model import Harmonised, Item, SpatialPlan
 from plans.harmonise.tables import group
+from plans.harmonise.zones import zone_of
+from plans.model import Standard
 
 type Row = dict[str, Any]
 
@@ -120,6 +122,7 @@ def _item(item: Item, plan: SpatialPlan, kind: str) -> Row:
         kind: meaning.codes[0],
         f"{kind}_all": SEPARATOR.join(meaning.codes),
         f"{kind}_group": group(meaning.codes[0]),
+        "zone": zone_of(item, Standard(plan.standard)) if kind == "hilucs" else None,
         "mapping": meaning.status.value,
         "source": meaning.source or None,
         "layer": item.layer,
@@ -159,12 +162,15 @@ def _of(kind: str) -> tuple[str, ...]:
     return (*_ITEM, kind, f"{kind}_all", f"{kind}_group", *_REST)
 
 
+_WITHOUT_AREA = tuple(name for name in _of("regulation") if name != "area")
+
+
 _LAYERS = (
     _Layer("plans", _PLAN, "MultiPolygon", polygons),
-    _Layer("elements", _of("hilucs"), "MultiPolygon", polygons),
+    _Layer("elements", (*_of("hilucs"), "zone"), "MultiPolygon", polygons),
     _Layer("regulations", _of("regulation"), "MultiPolygon", polygons),
-    _Layer("lines", _of("regulation"), "MultiLineString", lines_of),
-    _Layer("points", _of("regulation"), "MultiPoint", points_of),
+    _Layer("lines", _WITHOUT_AREA, "MultiLineString", lines_of),
+    _Layer("points", _WITHOUT_AREA, "MultiPoint", points_of),
 )
 
 

@@ -6,6 +6,7 @@ Nothing is refused here: a plan full of faults is harmonised as far as it goes, 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import cache
 from hashlib import blake2s
 from typing import Any
@@ -48,7 +49,7 @@ class _Making:
     def items(self, elements: Elements, meaning: Matcher) -> tuple[Item, ...]:
         areas = shapely.area(elements.shapes)
         return tuple(
-            self._item(each, meaning, 0.0 if np.isnan(area) else float(area))
+            self._item(each, meaning, float(area) if np.isfinite(area) else 0.0)
             for each, area in zip(elements, areas, strict=True)
         )
 
@@ -65,8 +66,8 @@ class _Making:
             attributes=element.attributes,
             geometry=element.geometry,
             area=area,
-            valid_from=self.row.valid_from,
-            valid_to=self.row.valid_to,
+            valid_from=_date(element, "obowiazujeOd") or self.row.valid_from,
+            valid_to=_date(element, "obowiazujeDo") or self.row.valid_to,
             place=element.place,
         )
 
@@ -78,6 +79,12 @@ class _Making:
         name = _named(element.id) or _digest(element)
         self._taken[name] = n = self._taken.get(name, 0) + 1
         return name if n == 1 else f"{name}.{n}"
+
+
+def _date(element: Element, name: str) -> date | None:
+    """Return a date that the element itself has (Polish zones and regulations do)."""
+    found = element.attributes.get(name)
+    return found if isinstance(found, date) else None
 
 
 def _digest(element: Element) -> str:
@@ -171,24 +178,33 @@ def _extent(plan: Plan) -> MultiPolygon | None:
     """Return what the plan covers as a MultiPolygon: its boundary, or else all its areas together."""
     if plan.boundary is not None and plan.boundary.geometry is not None:
         return polygons(plan.boundary.geometry)
-    shapes = [shape for shape in plan.areas.shapes if shape is not None]
-    return polygons(_merged(shapes)) if shapes else None
+    merged = _merged([shape for shape in plan.areas.shapes if shape is not None])
+    return None if merged is None else polygons(merged)
 
 
-def _merged(shapes: Sequence[Geometry]) -> Geometry:
-    """Return the union: fast where areas meet vertex by vertex, else with every shape made valid before."""
+def _merged(shapes: Sequence[Geometry]) -> Geometry | None:
+    """Return the union: fast where areas meet vertex by vertex, else with every shape made valid before.
+
+    None where there is nothing to unite, or coordinates are no numbers.
+    """
     array = np.array(shapes, dtype=object)
     with suppress(GEOSException):
         if shapely.is_valid(array).all():
             return shapely.coverage_union_all(array)
-    return shapely.union_all(shapely.make_valid(array))
+    with suppress(GEOSException):
+        return shapely.union_all(shapely.make_valid(array))
+    return None
 
 
 def polygons(geometry: Geometry) -> MultiPolygon | None:
-    """Return the polygons of a geometry as one MultiPolygon; None if it has none."""
+    """Return the polygons of a geometry as one MultiPolygon, without heights; None if it has none."""
     singles = (geometry,) if isinstance(geometry, Polygon) else parts_of(geometry)
-    parts = [part for part in singles if isinstance(part, Polygon) and not part.is_empty]
+    parts = [_flat(part) for part in singles if isinstance(part, Polygon) and not part.is_empty]
     return MultiPolygon(parts) if parts else None
+
+
+def _flat(polygon: Polygon) -> Polygon:
+    return shapely.force_2d(polygon) if polygon.has_z else polygon
 
 
 def parts_of(geometry: Geometry) -> Iterator[Geometry]:

@@ -96,7 +96,7 @@ class Item:
 
     @property
     def term(self) -> str:
-        """The code as a plan writes it: with the index where it has one (OV.k); the object type where it has no code."""
+        """The code as a plan writes it, with its index if it has one (OV.k); the object type where it has no code."""
         whole = next(iter(self.meaning.specific), "")
         return whole if self.code and whole.startswith(f"{self.code}.") else self.code or self.layer
 
@@ -132,20 +132,21 @@ class Harmonised:
 
     def preview(self) -> tuple[Use, ...]:
         """Return what each national code becomes, the largest area first."""
-        together: dict[tuple[str, Meaning], tuple[Item, list[float]]] = {}
+        together: dict[tuple[str, tuple[str, ...], Status], list[Item]] = {}
         for element in self.elements:
-            together.setdefault((element.term, element.meaning), (element, []))[1].append(element.area)
+            key = (element.term, element.meaning.codes, element.meaning.status)
+            together.setdefault(key, []).append(element)
         uses = (
             Use(
-                first.term,
-                first.name,
-                first.layer,
-                meaning.codes,
-                meaning.status,
-                meaning.source,
-                len(areas),
-                sum(areas),
+                code,
+                items[0].name,
+                items[0].layer,
+                hilucs,
+                status,
+                items[0].meaning.source,
+                len(items),
+                sum(item.area for item in items),
             )
-            for (_, meaning), (first, areas) in together.items()
+            for (code, hilucs, status), items in together.items()
         )
         return tuple(sorted(uses, key=lambda use: (-use.area, use.code)))

@@ -12,7 +12,8 @@ from plans.standards.gml import points_text
 def shape_text(geometry: MultiPolygon | MultiLineString | MultiPoint, srs: str, identifier: str) -> str:
     """Return a geometry, x first, as MultiSurface, MultiCurve or MultiPoint.
 
-    The axis order is what the form of the srsName asks for; coordinates have millimetres. `identifier` becomes the gml:id, with .1, .2 … for the members.
+    The axis order is what the form of the srsName asks for; coordinates have millimetres. `identifier` becomes the
+    gml:id, with .1, .2 … for the members.
     """
     kind = {"MultiPolygon": "Surface", "MultiLineString": "Curve"}.get(geometry.geom_type, "Point")
     members = "".join(

@@ -18,8 +18,8 @@ summary.json
      "slivers": [{"rule", "count", "under": m², "total": m², "largest": m², "smallest": m²}],
      "harmonised": [{"plan": n, "unknown_share": 0…1, "zones": [{"code", "name", "hilucs": [code], "status", "areas": n,
                      "area": m², "share": 0…1}]}],
-     "difference": [{"plan": n, "in_force": str, "rows": [{"change": "added" | "removed" | "changed", "before", "after",
-                     "areas": n, "area": m²}]}],
+     "difference": [{"plan": n, "in_force": str, "below": n, "unchanged": m²,
+                     "rows": [{"change": "added" | "removed" | "changed", "before", "after", "areas": n, "area": m²}]}],
      "repair": {"changes": [{"plan": n, "layer", "object", "fixes": [name], "moved": m, "before": m², "after": m²}],
                 "left": [{"plan": n, "rule", "count": n, "reason": key}],
                 "after": {"error": n, "warning": n, "note": n} | null} | null,
@@ -29,13 +29,14 @@ summary.json
 
 report.jsonl   one fault a line, all of them, errors before warnings, in the order of the stages
     {"n": number from 1, "rule", "level", "owner", "plan": n | null, "object", "layer", "attribute", "file", "line",
-     "row", "where": GeoJSON geometry | null, "measured", "tolerance", "unit", "values": {…}, "fix"}
+     "row", "measured", "tolerance", "unit", "values": {…}, "fix", "where": GeoJSON geometry | null}
     `where` has at most `places.MOST_VERTICES` corners. The texts are not repeated: `texts.told(line, language)`.
 
-faults.geojson, plan.geojson
+faults.geojson, plan.geojson, difference.geojson, repair.geojson
     What is drawn: the first `DRAWN_PER_RULE` faults of each rule (properties n, rule, level, plan, object, layer,
     values), and the plan (plan, part: boundary | area | regulation | line, layer, object, code, name, hilucs),
-    simplified to `drawing.MOST_VERTICES` corners, but exact beside faults.
+    simplified to `drawing.MOST_VERTICES` corners, but exact beside faults; and what would change against the plan in
+    force or by repair (plan, change: added | removed | changed | repaired, object, before, after).
 
 report.<lang>.html, verdict.<lang>.html
     One self-contained file each, in cs, de, pl and en.

@@ -6,8 +6,10 @@ out a rule or say of one what is not so.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
 
-from findings import Level
+from findings import LANGUAGES, Level
 from plans.examples import Example, examples, examples_of
 from plans.report import page
 from plans.report.jsonlines import STAGES
@@ -41,6 +43,22 @@ def render(language: str, link: Link) -> str:
 def body(language: str, link: Link) -> str:
     """Return the catalogue as HTML that a page of the service can hold within its main part."""
     return _rendered("catalogue-body.html", language, link)
+
+
+def write(folder: Path) -> None:
+    """Write the catalogue in four languages (rules.<lang>.html) and beside it all examples into the folder.
+
+    Each example lies under examples/<key>/ and has the name under which it would be handed in.
+    """
+    made = {example.key: _made(example, folder / "examples" / example.key) for example in examples()}
+    for language in LANGUAGES:
+        html = render(language, lambda example: quote(made[example.key].relative_to(folder).as_posix()))
+        (folder / f"rules.{language}.html").write_text(html, encoding="utf-8")
+
+
+def _made(example: Example, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return example.make(folder)
 
 
 def entry(rule: Rule, words: Words) -> Entry:

@@ -16,11 +16,13 @@ import shapely
 from shapely import STRtree
 
 from plans.model import Element, Plan
-from plans.report.places import Ground, Shapes, extent, geojson, shapes_of, sound
+from plans.report.places import Ground, Shapes, bounded, extent, geojson, shapes_of, sound
 
 if TYPE_CHECKING:
+    from plans.difference import Difference
     from plans.harmonise import Harmonised
-    from plans.report.jsonlines import Line
+    from plans.repair import Repair
+    from plans.report.jsonlines import Line, Lines
 
 MOST_VERTICES = 20_000
 """Corners of a plan in the drawing, without those that are exact; more only if every area has hardly any left."""
@@ -29,7 +31,7 @@ EXACT_VERTICES = 6_000
 FINEST = 2000
 """A simplification first drops what is smaller than the plan's width divided by this: half a dot on a large screen."""
 DRAWN_PER_RULE = 200
-PARTS = ("boundary", "areas", "regulations", "lines")
+CHANGES = ("added", "removed", "changed")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,18 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Overlay:
+    """A piece that would change: added, removed or changed against the plan in force, or repaired (as it would be)."""
+
+    plan: int
+    change: str
+    object: str
+    before: str
+    after: str
+    shape: shapely.Geometry
+
+
+@dataclass(frozen=True)
 class Drawing:
     """What is drawn. `metres` is how far a line may be off where no fault is; `placed` whether it is on the earth.
 
@@ -52,6 +66,7 @@ class Drawing:
 
     parts: tuple[Part, ...]
     faults: "tuple[tuple[Line, shapely.Geometry], ...]"
+    overlays: tuple[Overlay, ...]
     metres: float
     vertices: int
     placed: bool
@@ -60,12 +75,13 @@ class Drawing:
 def draw(
     plans: Sequence[Plan],
     grounds: Sequence[Ground],
-    lines: "Sequence[Line]",
-    places: Shapes,
+    lines: "Lines",
     harmonised: "Sequence[Harmonised]" = (),
+    repair: "Repair | None" = None,
+    differences: "Sequence[Difference]" = (),
 ) -> Drawing:
-    """Return the drawing of plans and faults; `places` are those of the lines in degrees, (n,), None for none."""
-    faults = tuple(_first(lines, places))
+    """Return the drawing of plans and faults; all in degrees."""
+    faults = tuple(_first(lines))
     parts: list[Part] = []
     metres = 0.0
     for number, (plan, ground) in enumerate(zip(plans, grounds, strict=True)):
@@ -75,21 +91,47 @@ def draw(
         parts += drawn
         metres = max(metres, off)
     vertices = int(shapely.get_num_coordinates(shapes_of([part.shape for part in parts])).sum())
-    return Drawing(
-        tuple(parts), faults, metres, vertices, placed=bool(grounds) and all(each.placed for each in grounds)
-    )
+    placed = bool(grounds) and all(each.placed for each in grounds)
+    return Drawing(tuple(parts), faults, tuple(_overlays(grounds, repair, differences)), metres, vertices, placed)
+
+
+def _overlays(
+    grounds: Sequence[Ground], repair: "Repair | None", differences: "Sequence[Difference]"
+) -> Iterator[Overlay]:
+    """Yield what would change, the first of each kind for each plan."""
+    for number, ground in enumerate(grounds):
+        for change, rows in _changes(number, repair, differences):
+            shapes = ground.degrees(bounded(shapes_of([row[3] for row in rows[:DRAWN_PER_RULE]])))
+            for (name, before, after, _), shape in zip(rows, shapes, strict=False):
+                if shape is not None:
+                    yield Overlay(number, change, name, before, after, shape)
+
+
+def _changes(
+    plan: int, repair: "Repair | None", differences: "Sequence[Difference]"
+) -> Iterator[tuple[str, list[tuple[str, str, str, shapely.Geometry]]]]:
+    """Yield each kind of change with object, code before, code after, geometry in the plan's CRS."""
+    if plan < len(differences):
+        for change in CHANGES:
+            rows = getattr(differences[plan], change)
+            yield change, [(row.id, row.before or "", row.after or "", row.geometry) for row in rows]
+    mine = [each for each in repair.changes if each.plan == plan and each.crs is None] if repair else []
+    yield "repaired", [(each.element.id, each.element.code, each.element.code, each.after) for each in mine]
 
 
 def write(folder: Path, drawing: Drawing) -> None:
-    """Write plan.geojson and faults.geojson. What is not on the earth is left out: there it would mislead."""
-    parts, faults = (drawing.parts, drawing.faults) if drawing.placed else ((), ())
+    """Write plan, faults and changes as GeoJSON. What is not on the earth is left out: there it would mislead."""
+    parts, faults, overlays = (drawing.parts, drawing.faults, drawing.overlays) if drawing.placed else ((), (), ())
+    for name, repaired in (("difference", False), ("repair", True)):
+        mine = [each for each in overlays if (each.change == "repaired") is repaired]
+        _write(folder / f"{name}.geojson", [each.shape for each in mine], [_of_overlay(each) for each in mine])
     _write(folder / "plan.geojson", [part.shape for part in parts], [_of_part(part) for part in parts])
     _write(folder / "faults.geojson", [shape for _, shape in faults], [_of_fault(line) for line, _ in faults])
 
 
-def _first(lines: "Sequence[Line]", places: Shapes) -> "Iterator[tuple[Line, shapely.Geometry]]":
+def _first(lines: "Lines") -> "Iterator[tuple[Line, shapely.Geometry]]":
     seen: dict[str, int] = {}
-    for line, shape in zip(lines, places, strict=True):
+    for line, shape in zip(lines.rows, lines.shapes, strict=True):
         if shape is not None and seen.get(line["rule"], 0) < DRAWN_PER_RULE:
             seen[line["rule"]] = seen.get(line["rule"], 0) + 1
             yield line, shape
@@ -106,7 +148,7 @@ def _parts(
     """Return what is drawn of one plan, and how far it may be off in metres."""
     named = [(part, element) for part, elements in _elements(plan) for element in elements]
     shapes = sound(shapes_of([element.geometry for _, element in named]))
-    exact = _beside(ground.degrees(shapes), faults, shapes)
+    exact = _beside(ground.degrees(shapely.envelope(shapes)), faults, shapes)
     simple, metres = simplified(shapes, exact)
     found = [
         Part(number, part, element, hilucs.get((element.layer, element.code), "") if part == "area" else "", shape)
@@ -125,12 +167,15 @@ def _elements(plan: Plan) -> Iterator[tuple[str, Sequence[Element]]]:
         yield "boundary", (plan.boundary,)
 
 
-def _beside(degrees: Shapes, faults: Shapes, shapes: Shapes) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Return which shapes touch the extent of a fault, of the first faults, as long as they have few corners."""
+def _beside(boxes: Shapes, faults: Shapes, shapes: Shapes) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return which shapes touch the extent of a fault, first faults first, as long as they have few corners.
+
+    `boxes` are the extents of the shapes, in degrees as the faults are.
+    """
     exact = np.zeros(len(shapes), dtype=bool)
     if not len(faults):
         return exact
-    touching = STRtree(degrees).query(faults)
+    touching = STRtree(boxes).query(faults)
     left = EXACT_VERTICES
     for index in dict.fromkeys(touching[1][np.argsort(touching[0], kind="stable")].tolist()):
         left -= int(shapely.get_num_coordinates(shapes[index]))
@@ -177,6 +222,10 @@ def _of_part(part: Part) -> dict[str, Any]:
         "name": element.name,
         "hilucs": part.hilucs,
     }
+
+
+def _of_overlay(overlay: Overlay) -> dict[str, Any]:
+    return {name: getattr(overlay, name) for name in ("plan", "change", "object", "before", "after")}
 
 
 def _of_fault(line: "Line") -> dict[str, Any]:

@@ -48,7 +48,13 @@ def differences_of(differences: "Sequence[Difference]", checked: Checked) -> lis
     """Return for each plan how it differs from the one in force, by kind of change and codes, largest area first."""
     in_force = [subject.context.in_force for subject in checked.subjects]
     return [
-        {"plan": number, "in_force": neighbour.plan if neighbour else "", "rows": _changes(each)}
+        {
+            "plan": number,
+            "in_force": neighbour.plan if neighbour else "",
+            "below": each.below,
+            "unchanged": round(each.unchanged, 1),
+            "rows": _changes(each),
+        }
         for number, (each, neighbour) in enumerate(zip(differences, in_force, strict=False))
     ]
 

@@ -47,14 +47,15 @@ def write(
     """
     plans = [subject.plan for subject in checked.subjects]
     grounds = [ground_of(plan) for plan in plans]
-    lines, places = jsonlines.lines(checked, grounds)
-    drawn = drawing.draw(plans, grounds, lines, places, harmonised)
+    found = jsonlines.lines(checked, grounds)
+    lines = found.rows
+    drawn = drawing.draw(plans, grounds, found, harmonised, repair, differences)
     told = summary(checked, lines, order.name, seconds or {})
     told["harmonised"] = harmonised_of(harmonised)
     told["difference"] = differences_of(differences, checked)
     told["repair"] = repair_of(repair, repaired)
     told["drawn"] = {"metres": round(drawn.metres, 3), "vertices": drawn.vertices, "placed": drawn.placed}
-    jsonlines.write(folder / "report.jsonl", lines)
+    jsonlines.write(folder / "report.jsonl", found)
     _write(folder / "summary.json", told)
     drawing.write(folder, drawn)
     picture = maps.picture(drawn) if maps.leaflet() else None

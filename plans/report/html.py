@@ -47,6 +47,9 @@ def render(
         fixes=fixes(summary),
         built=maps.leaflet() is not None,
         place=picture.place if picture else "",
+        overlays=overlays(drawing),
+        shown=shown(drawing),
+        strokes=maps.STROKES,
         codes=maps.codes_of(drawing, words),
         most_codes=len(maps.NATIONAL),
         other=maps.OTHER,
@@ -60,6 +63,18 @@ def _scripts(picture: Picture, labels: Mapping[str, Any]) -> list[str]:
     leaflet = maps.leaflet()
     own = f"const reportWords = {page.json_in_script(labels)};"
     return [leaflet.script if leaflet else "", page.asset("report.js"), own, picture.script]
+
+
+def shown(drawing: Drawing) -> set[str]:
+    """Return which parts, levels of faults and changes the map shows."""
+    faults = {line["level"] for line, _ in drawing.faults}
+    return {part.part for part in drawing.parts} | faults | {each.change for each in drawing.overlays}
+
+
+def overlays(drawing: Drawing) -> list[str]:
+    """Return which of the two sets of changes the map can show: difference, repair."""
+    found = {"repair" if each.change == "repaired" else "difference" for each in drawing.overlays}
+    return sorted(found)
 
 
 def fixes(summary: Mapping[str, Any]) -> set[str]:

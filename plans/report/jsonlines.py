@@ -4,7 +4,8 @@ Apart from the pages because a program that mends plans reads only this.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from plans.rules.rule import Stage
 from plans.rules.run import Checked, Judged
 
 type Line = Mapping[str, Any]
-"""A fault as report.jsonl has it; see `plans.report`."""
+"""A fault as report.jsonl has it (see `plans.report`); \"where\" is there only when it was read from the file."""
 
 LEVELS = (Level.ERROR, Level.WARNING, Level.NOTE)
 STAGES = tuple(Stage)
@@ -30,25 +31,33 @@ def owner_of(stage: Stage) -> str:
     return _OWNERS.get(stage, "drafter")
 
 
-def lines(checked: Checked, grounds: Sequence[Ground]) -> tuple[list[dict[str, Any]], Shapes]:
-    """Return all faults, errors first, then by stage; and beside each where it is drawn, in degrees (`Ground`).
+@dataclass(frozen=True)
+class Lines:
+    """All faults of a check, errors first, then by stage.
 
-    `grounds` are those of the plans. Faults of the package are taken to be in the system of the first plan.
+    `rows` are the lines without "where", which is beside them: `shapes` as it is drawn, in degrees (`Ground`), `places`
+    as GeoJSON, both None where there is none; a shape that is not placed on the earth has no GeoJSON.
+    """
+
+    rows: list[dict[str, Any]]
+    shapes: Shapes
+    places: list[str | None]
+
+
+def lines(checked: Checked, grounds: Sequence[Ground]) -> Lines:
+    """Return all faults; `grounds` are those of the plans.
+
+    Faults of the package are taken to be in the system of the first plan.
     """
     found = [(judged, fault) for judged in checked.judged for fault in judged.faults]
     found.sort(key=lambda each: (LEVELS.index(level_of(*each)), STAGES.index(each[0].rule.stage)))
-    shapes = shapes_of([None] * len(found))
+    rows = [_row(n, judged, fault) for n, (judged, fault) in enumerate(found, 1)]
+    shapes, places = shapes_of([None] * len(found)), shapes_of([None] * len(found))
     for number, ground in enumerate(grounds):
-        mine = [
-            i for i, (judged, fault) in enumerate(found) if fault.where is not None and (judged.plan or 0) == number
-        ]
+        mine = [i for i, row in enumerate(rows) if (row["plan"] or 0) == number and found[i][1].where is not None]
         shapes[mine] = ground.degrees(bounded(shapes_of([found[i][1].where for i in mine])), MILLIMETRE)
-    texts = geojson(shapes)
-    told = []
-    for n, (judged, fault) in enumerate(found, 1):
-        text = texts[n - 1] if grounds and grounds[judged.plan or 0].placed else None
-        told.append(_line(n, judged, fault, json.loads(text) if text else None))
-    return told, shapes
+        places[mine] = shapes[mine] if ground.placed else None
+    return Lines(rows, shapes, geojson(places))
 
 
 def level_of(judged: Judged, fault: Fault) -> Level:
@@ -56,10 +65,12 @@ def level_of(judged: Judged, fault: Fault) -> Level:
     return fault.level or judged.level
 
 
-def write(path: Path, found: Iterable[Line]) -> None:
-    """Write lines as JSON Lines."""
+def write(path: Path, found: Lines) -> None:
+    """Write the lines as JSON Lines. Geometries are put in as the text that they are."""
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in found)
+        for row, place in zip(found.rows, found.places, strict=True):
+            text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+            file.write(f'{text[:-1]},"where":{place or "null"}}}\n')
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
@@ -68,20 +79,19 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in file)
 
 
-def _line(n: int, judged: Judged, fault: Fault, where: Any) -> dict[str, Any]:  # noqa: ANN401 (GeoJSON)
+def _row(n: int, judged: Judged, fault: Fault) -> dict[str, Any]:
     return {
         "n": n,
         "rule": judged.rule.id,
         "level": level_of(judged, fault).value,
         "owner": owner_of(judged.rule.stage),
         "plan": judged.plan,
-        "object": fault.object,
-        "layer": fault.layer,
-        "attribute": fault.attribute,
-        "file": fault.place.file,
+        "object": to_plain(fault.object),
+        "layer": to_plain(fault.layer),
+        "attribute": to_plain(fault.attribute),
+        "file": to_plain(fault.place.file),
         "line": fault.place.line,
         "row": fault.place.row,
-        "where": where,
         "measured": to_plain(fault.measured),
         "tolerance": to_plain(fault.tolerance),
         "unit": fault.unit,

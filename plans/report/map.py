@@ -12,24 +12,29 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 
 from plans.harmonise.tables import hilucs
 from plans.report import page
-from plans.report.drawing import Drawing, Part
+from plans.report.drawing import CHANGES, Drawing, Part
 from plans.report.kinds import Kind
 from plans.report.packing import SCALE, Packed, packed
-from plans.report.places import shapes_of
+from plans.report.places import extent, shapes_of
 from plans.report.texts import Words, clean
 
 LEAFLET = Path(__file__).parents[2] / "web" / "dist" / "report"
 """Where `npm run build` in web/ leaves Leaflet for reports: leaflet.js, leaflet.css."""
 NATIONAL = (
-    "#e8a87c", "#8fb8de", "#b5cf8f", "#f2d479", "#c3a6d8", "#8fcfc0", "#e59aa8", "#b9b08f",
-    "#9fb4c9", "#d9b38c", "#a8d08d", "#d3a4b8",
+    "#e8a87c", "#8fb8de", "#b5cf8f", "#f2d479", "#c3a6d8", "#8fcfc0", "#e59aa8", "#b9b08f", "#9fb4c9", "#d98c8c",
+    "#6fae6f", "#d3a4c8", "#c98a4b", "#5f9ea8", "#e6e08a", "#a38fc4", "#d4c4a8", "#7fa3d1", "#c2d6a4", "#e3b7a0",
 )  # fmt: skip
 """Colours of national codes, in the order of their area; the standards have no colours for data."""
 OTHER = "#d9dde1"
+STROKES = {
+    "error": "#b3261e", "warning": "#a15c00", "note": "#1d5fa8",
+    "area": "#3d4650", "boundary": "#111111", "regulation": "#40307a", "line": "#40307a",
+    "added": "#1d6b35", "removed": "#7a1f5c", "changed": "#c2410c", "repaired": "#005f73",
+}  # fmt: skip
+"""Colours of faults, of the lines of a plan, and of what would change; the same on the map and in its legend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def picture(drawing: Drawing) -> Picture | None:
         return None
     import folium
 
-    sheet = folium.Map(tiles=None, prefer_canvas=True, max_zoom=24, zoom_snap=0.5)
+    sheet = folium.Map(tiles=None, prefer_canvas=True, max_zoom=24, zoom_snap=0.25)
     sheet.default_js, sheet.default_css = [], []
     sheet.fit_bounds(bounds)
     root: Any = sheet.get_root()
@@ -82,13 +87,19 @@ def drawn(drawing: Drawing) -> dict[str, Any]:
     ranked = _ranked(drawing)
     rank = {key: n for n, (key, _) in enumerate(ranked)}
     parts = zip(drawing.parts, packed(shapes_of([part.shape for part in drawing.parts])), strict=True)
+    overlays = shapes_of([each.shape for each in drawing.overlays])
     faults = zip(drawing.faults, packed(shapes_of([shape for _, shape in drawing.faults])), strict=True)
     return {
         "scale": SCALE,
         "placed": drawing.placed,
+        "strokes": STROKES,
         "colours": [_colours(n, first) for n, (_, (first, _)) in enumerate(ranked)],
         "parts": [_part(part, rank, shape) for part, shape in parts],
         "faults": [{"n": line["n"], "level": line["level"], "shape": shape} for (line, _), shape in faults],
+        "overlays": [
+            [each.change, clean(each.object), clean(each.before), clean(each.after), shape]
+            for each, shape in zip(drawing.overlays, packed(overlays), strict=True)
+        ],
     }
 
 
@@ -104,7 +115,8 @@ def labels(drawing: Drawing, kinds: Sequence[Kind], words: Words) -> dict[str, A
     }
     own = {key: words.text(f"map.{key}") for key in ("object", "to-list")}
     codes = [[code["code"] or code["layer"], code["name"], code["use"]] for code in codes_of(drawing, words)]
-    return {"codes": codes, "faults": told, **own}
+    changes = {change: words.name("change", change) for change in (*CHANGES, "repaired")}
+    return {"codes": codes, "faults": told, "changes": changes, **own}
 
 
 def codes_of(drawing: Drawing, words: Words) -> list[dict[str, Any]]:
@@ -144,7 +156,7 @@ def _colours(rank: int, first: Part) -> dict[str, str]:
 def _bounds(drawing: Drawing) -> list[list[float]] | None:
     """Return the corners of all that is drawn as folium has them, latitude first."""
     shapes = [part.shape for part in drawing.parts] or [shape for _, shape in drawing.faults]
-    west, south, east, north = shapely.total_bounds(shapes_of(shapes)).tolist()
+    west, south, east, north = extent(shapes_of(shapes))
     return [[south, west], [north, east]] if np.isfinite(west) else None
 
 

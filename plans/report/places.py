@@ -91,8 +91,8 @@ def geojson(shapes: Shapes) -> list[str | None]:
 
 def extent(shapes: Shapes) -> list[float]:
     """Return the box round the geometries that have sound coordinates, x first; NaN for none."""
-    left = sound(shapes)
-    return [float(each) for each in shapely.total_bounds(left[left != np.array(None)])]
+    left = [shape for shape in sound(shapes) if shape is not None]
+    return [float(each) for each in shapely.total_bounds(left)] if left else [np.nan] * 4
 
 
 def _all_finite(shapes: Shapes) -> NDArray[np.bool_]:

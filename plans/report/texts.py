@@ -28,6 +28,8 @@ PARTS = ("title", "what", "why", "do")
 _HARD_SPACE = "\u00a0"
 _TURNING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _HECTARE = 10_000.0
+_BEYOND = 1e15
+"""Numbers from here on are not measured on this earth; a broken coordinate makes them."""
 
 
 @cache
@@ -94,6 +96,8 @@ class Words:
         """Return a number as the language writes it, with its unit: small ones with three digits that count."""
         if value is None:
             return NOTHING
+        if abs(value) >= _BEYOND:
+            return f"{value:.0e}{_HARD_SPACE}{unit}".rstrip()
         digits = DIGITS - 1 - floor(log10(abs(value))) if value else 0
         rounded = round(value, min(max(digits, 0), MOST_DECIMALS))
         said = str(format_decimal(rounded, locale=self.language, decimal_quantization=False))

@@ -10,14 +10,12 @@ from shapely import MultiPoint
 from findings import Level
 from plans.fault import Fault
 from plans.model import Element, Standard
-from plans.rules.rule import Backing, Source, plan_rule
-from plans.rules.sources import FEATURES, MISSING, OURS, VALID
+from plans.rules.rule import plan_rule
+from plans.rules.sources import MISSING, OURS, VALID
 from plans.subject import Subject
 from plans.topology.pieces import shapes_of
 from plans.topology.rings import Corners, doubled, spikes
 
-_SURFACES = (3, 6)
-_DRAWN = {Standard.CZECH: FEATURES, Standard.POLISH: Source(Backing.LAW, "Schemat aplikacyjny: geometria")}
 _TWICE = {Standard.CZECH: OURS, Standard.POLISH: OURS, Standard.GERMAN: VALID[Standard.GERMAN]}
 _CROSSING, _TOUCHING, _PARTS = "geometry.self-crossing", "geometry.self-touch", "geometry.parts"
 _REASONS = {"Self-intersection": _CROSSING, "Ring Self-intersection": _TOUCHING}
@@ -28,30 +26,13 @@ _ELSEWHERE = ("Invalid Coordinate", "Too few points in geometry component")
 
 @plan_rule("geometry.missing", Level.ERROR, MISSING)
 def missing(subject: Subject) -> Iterator[Fault]:
-    """Find objects without geometry, unless it is told already why theirs could not be read."""
+    """Find objects whose geometry is missing or empty, unless it is told already why theirs could not be read."""
     told = {(each.layer, each.object) for each in subject.delivery.incidents if each.rule.startswith("geometry.")}
     lines = {each.place for each in subject.delivery.incidents if each.rule.startswith("geometry.")}
     for element in subject.plan.everything():
         is_told = (element.layer, element.id) in told or element.place in lines
-        if element.geometry is None and not is_told:
-            yield Fault.of("geometry.missing", element)
-
-
-@plan_rule("geometry.empty", Level.ERROR, MISSING)
-def empty(subject: Subject) -> Iterator[Fault]:
-    """Find objects whose geometry has no corners."""
-    for element in subject.plan.everything():
-        if element.geometry is not None and shapely.is_empty(element.geometry):
-            yield Fault("geometry.empty", object=element.id or None, layer=element.layer, place=element.place)
-
-
-@plan_rule("geometry.type", Level.ERROR, _DRAWN)
-def wrong_type(subject: Subject) -> Iterator[Fault]:
-    """Find areas, areal regulations and boundaries that are no surfaces; German types have a rule of their own."""
-    plan = subject.plan
-    for element in (*([plan.boundary] if plan.boundary else []), *plan.areas, *plan.regulations):
-        if element.geometry is not None and shapely.get_type_id(element.geometry) not in _SURFACES:
-            yield Fault.of("geometry.type", element, values={"found": element.geometry.geom_type})
+        if (element.geometry is None or shapely.is_empty(element.geometry)) and not is_told:
+            yield Fault("geometry.missing", object=element.id or None, layer=element.layer, place=element.place)
 
 
 @plan_rule(_CROSSING, Level.ERROR, VALID, fix="make-valid")

@@ -48,9 +48,9 @@ def overlap(subject: Subject) -> Iterator[Fault]:
             yield _fault("neighbours.overlap", subject, border, border.overlaps, number)
 
 
-@plan_rule("neighbours.line", Level.NOTE, OURS, needs=(*_NEEDS, needs.territory))
+@plan_rule("neighbours.line", Level.NOTE, OURS, needs=(*_NEEDS, needs.whole))
 def line(subject: Subject) -> Iterator[Fault]:
-    """Find neighbours whose register draws the common boundary elsewhere; one fault for each."""
+    """Find neighbours whose register draws the common boundary elsewhere than the plan; one fault for each."""
     for border in subject.once(borders):
         found = border.apart
         which = np.concatenate([found.of(Size.REAL), found.of(Size.SLIVER)])

@@ -1,8 +1,10 @@
 """Running the rules: every rule that can run does, whatever others have found.
 
-A rule that cannot run is marked skipped with the reason. Nothing stops at the first fault.
+A rule that cannot run is marked skipped with the reason. Nothing stops at the first fault, not even at one of ours: a
+rule that breaks down is told as such, and the others run.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,8 +13,11 @@ from plans.context import Context
 from plans.delivery import Delivery
 from plans.fault import Fault
 from plans.rules.all import RULES
+from plans.rules.files import BROKE_DOWN
 from plans.rules.rule import Rule, Stage
 from plans.subject import Subject
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,18 @@ def judge(
                 for each in _said(rule, delivery, subjects):
                     judged.append(each)
                     said(each)
+    judged += broken_down(each.rule.id for each in judged if each.skipped == _BROKE_DOWN)
     return Checked(delivery, subjects, tuple(judged))
+
+
+_BROKE_DOWN = "broke-down"
+
+
+def broken_down(parts: Iterable[str]) -> Iterable[Judged]:
+    """Yield that parts of the check broke down (ids of rules, names of stages), if any did."""
+    faults = tuple(Fault(BROKE_DOWN.id, {"part": part}) for part in parts)
+    if faults:
+        yield Judged(BROKE_DOWN, BROKE_DOWN.level, faults)
 
 
 def _holds(rule: Rule, delivery: Delivery) -> bool:
@@ -80,7 +96,7 @@ def _holds(rule: Rule, delivery: Delivery) -> bool:
 def _said(rule: Rule, delivery: Delivery, subjects: tuple[Subject, ...]) -> Iterable[Judged]:
     level = rule.level_for(delivery.profile)
     if rule.package_judge is not None:
-        yield Judged(rule, level, tuple(rule.package_judge(delivery)))
+        yield _tried(rule, level, rule.package_judge, delivery, None)
         return
     if not subjects:
         yield Judged(rule, level, skipped="no-plan")
@@ -92,4 +108,14 @@ def _said_of(rule: Rule, level: Level, subject: Subject, number: int) -> Judged:
     reason = next((said for need in rule.needs if (said := need(subject))), None)
     if reason is not None or rule.judge is None:
         return Judged(rule, level, skipped=reason, plan=number)
-    return Judged(rule, level, tuple(rule.judge(subject)), plan=number)
+    return _tried(rule, level, rule.judge, subject, number)
+
+
+def _tried[T](rule: Rule, level: Level, judge: Callable[[T], Iterable[Fault]], of: T, plan: int | None) -> Judged:
+    try:
+        return Judged(rule, level, tuple(judge(of)), plan=plan)
+    except MemoryError:  # it is a limit that the whole check has met
+        raise
+    except Exception:
+        LOG.exception("the rule %s broke down", rule.id)
+        return Judged(rule, level, skipped=_BROKE_DOWN, plan=plan)

@@ -34,6 +34,7 @@ IN_REGISTER = (needs.crs, needs.territory, placed)
 STRAIGHT = 0.0008
 """A corner this close (m) to a straight line lies on it: what rounding to millimetres leaves. The official validator
 does not find such corners."""
+_SOUND = {"mended": 0, "left_out": 0}
 MOST = 1000
 """Slivers told one by one, the largest; the others together."""
 
@@ -169,23 +170,6 @@ def territory_beyond(subject: Subject) -> Iterator[Fault]:
         yield from _off_register("topology.territory-beyond", subject, found.beyond, found.tolerance)
 
 
-@plan_rule("topology.unsound", Level.NOTE, OURS, needs=(needs.areas,))
-def unsound(subject: Subject) -> Iterator[Fault]:
-    """Tell that areas were examined made valid, or not at all, because they are invalid; one fault for all."""
-    for section in subject.once(sections):
-        found = section.once(coverage)
-        if len(found.mended) or len(found.left_out):
-            yield Fault(
-                "topology.unsound",
-                {
-                    "n": len(found.mended) + len(found.left_out),
-                    "mended": len(found.mended),
-                    "left": len(found.left_out),
-                },
-                place=section.plan.place,
-            )
-
-
 def _gaps(rule: str, subject: Subject, chosen: Callable[[Gaps], NDArray[np.bool_]]) -> Iterator[Fault]:
     for section in subject.once(sections):
         found = section.once(gaps)
@@ -232,8 +216,11 @@ def _statistics(pieces: Pieces) -> dict[str, Any]:
 
 
 def _measured(pieces: Pieces, number: int, section: Subject, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what a fault has beside its rule; with how many areas were made valid for it, and how many left out."""
+    whole = section.once(coverage)
+    examined = {"mended": len(whole.mended), "left_out": len(whole.left_out)}
     return {
-        "values": values,
+        "values": values | ({} if examined == _SOUND else examined),
         "where": pieces.shapes[number],
         "measured": float(pieces.area[number]),
         "tolerance": section.tolerances.sliver,

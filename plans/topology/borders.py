@@ -38,7 +38,7 @@ class Border:
 
     `zones` (k,) valid polygons of the neighbour near the plan's outline, `numbers` (k,) which of its zones they are.
     `accuracy` (m) is that of their coordinates, `tolerance` (m) the width below which nothing is told. `overlaps` and
-    `gaps` are between the two plans; `apart` are those between the two municipalities as their registers have them.
+    `gaps` are between the two plans, `apart` both of these between the plan and the neighbour's municipality.
     """
 
     neighbour: Neighbour
@@ -119,12 +119,8 @@ def _border(subject: Subject, own: Geometry, territory: Geometry, each: _Beside,
     closed = shapely.buffer(shapely.buffer(closed, CLOSED + accuracy, join_style="mitre"), -CLOSED - accuracy)
     open_ = _between(own, other, closed, others, REACH) if must_cover else common[:0]
     widened = tolerances.width + accuracy
-    lines = np.concatenate(
-        [
-            polygons_in(np.array([shapely.intersection(territory, each.territory)], dtype=object))[0],
-            _between(territory, each.territory, closed, others, CLOSED + accuracy),
-        ]
-    )
+    taken, _ = polygons_in(np.array([shapely.intersection(own, each.territory)], dtype=object))
+    apart = np.concatenate([taken, _between(own, each.territory, closed, others, REACH)]) if must_cover else taken
     return Border(
         each.neighbour,
         each.zones,
@@ -133,7 +129,7 @@ def _border(subject: Subject, own: Geometry, territory: Geometry, each: _Beside,
         widened,
         measured(common, tolerances, accuracy),
         measured(open_, tolerances, accuracy),
-        measured(lines, tolerances, accuracy),
+        measured(apart, tolerances, accuracy),
     )
 
 

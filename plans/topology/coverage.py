@@ -27,7 +27,8 @@ class Coverage:
     """Areas of a plan, fit for examination.
 
     `shapes` (k,) valid polygons, `index` (k,) the number of each in `plan.areas`, `edges` (k,) the parts of each
-    outline that do not match what lies beside it (empty where all do). `mended` and `left_out` as in `Mended`.
+    outline that do not match what lies beside it, within the tolerance for corners (empty where all do). `mended` and
+    `left_out` as in `Mended`.
     """
 
     shapes: Shapes
@@ -90,7 +91,8 @@ def coverage(subject: Subject) -> Coverage:
     """Return the plan's areas with the outlines that do not match."""
     mended = subject.once(fit)
     shapes = mended.shapes[mended.index]
-    edges = shapely.coverage_invalid_edges(shapes) if len(shapes) else shapes
+    narrow = subject.tolerances.vertex
+    edges = shapely.coverage_invalid_edges(shapes, gap_width=narrow) if len(shapes) else shapes
     return Coverage(shapes, mended.index, edges, mended.mended, mended.left_out)
 
 
@@ -117,13 +119,13 @@ def union(subject: Subject) -> Geometry:
 def gaps(subject: Subject) -> Gaps:
     """Return what the areas leave open inside the boundary; without a boundary, the holes between them."""
     covered, within = subject.once(union), subject.once(domain)
-    holes = _holes(shapely.get_parts(covered))
+    holes = _holes(covered)
     if within is None:
         return Gaps(measured(holes, subject.tolerances), np.zeros(len(holes), dtype=bool))
     shapely.prepare(within)
     whole = shapely.covers(within, holes)
     cut, _ = polygons_in(shapely.intersection(holes[~whole], within))
-    filled = shapely.union_all([Polygon(part.exterior) for part in shapely.get_parts(covered)])
+    filled = shapely.union_all([*holes, *(Polygon(part.exterior) for part in shapely.get_parts(covered))])
     around, _ = polygons_in(np.array([shapely.difference(within, filled)], dtype=object))
     parts = np.concatenate([holes[whole], cut, around])
     edge = shapely.boundary(within)
@@ -131,14 +133,15 @@ def gaps(subject: Subject) -> Gaps:
     return Gaps(measured(parts, subject.tolerances), shapely.dwithin(edge, parts, subject.tolerances.width))
 
 
-def _holes(parts: Shapes) -> Shapes:
-    """Return the holes of polygons as polygons, without what of the others lies in them."""
-    holes = shapes_of([Polygon(ring) for part in parts for ring in part.interiors])
-    i, j = STRtree(parts).query(holes, predicate="contains")
-    filled = np.unique(i)
-    islands = [shapely.union_all(parts[j[i == number]]) for number in filled]
-    holes[filled] = shapely.difference(holes[filled], shapes_of(islands))
-    return polygons_in(holes)[0]
+def _holes(covered: Geometry) -> Shapes:
+    """Return what the polygons of a union enclose: holes, and what lies between parts that touch at points."""
+    parts = shapely.get_parts(covered)
+    if len(parts) == 1:
+        return shapes_of([Polygon(ring) for ring in parts[0].interiors])
+    lines = shapely.get_parts(shapely.union_all(shapely.boundary(parts)))
+    faces = shapely.get_parts(shapely.polygonize(lines))
+    shapely.prepare(covered)
+    return faces[~shapely.covers(covered, shapely.point_on_surface(faces))]
 
 
 def outside(subject: Subject) -> Outside:

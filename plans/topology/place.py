@@ -32,7 +32,7 @@ NEAR = 1000.0
 MOST_CORNERS = 500
 _LEAST_SHARE = 0.5
 _MARGIN = 0.4
-"""Degrees around the area for which a system is made: districts and states on the edge of a zone are wholly put into one.
+"""Degrees around the area for which a system is made: districts on the edge of a zone are wholly put into one.
 
 So is Olkusz (19.2° E) in the zone of PL-2000 from 19.5°, and the Vogtland (11.9° E) in UTM 33 from 12°.
 """

@@ -48,12 +48,12 @@ def sign_out(request: Request, live: Live, _: Sent) -> Response:
 
 
 def invitation_page(request: Request, live: Live) -> Response:
-    """Answer `/desk/invitations/{secret}`."""
+    """Answer `/desk/invitation/{secret}`."""
     return _invitation(request, visit(request, live))
 
 
 def accept_invitation(request: Request, live: Live, sent: Sent) -> Response:
-    """Answer POST `/desk/invitations/{secret}`: the account is made and signed in."""
+    """Answer POST `/desk/invitation/{secret}`: the account is made and signed in."""
     asked = visit(request, live)
     password = sent.fields.get("password", "")
     if password != sent.fields.get("again", ""):

@@ -26,7 +26,7 @@ def routes(live: Live, endpoints: Endpoints) -> list[Route]:
         "/desk/submissions": submissions.listed,
         "/desk/submissions/{submission}": submissions.show,
         "/desk/sign-in": accounts.sign_in_page,
-        "/desk/invitations/{secret}": accounts.invitation_page,
+        "/desk/invitation/{secret}": accounts.invitation_page,
         "/desk/openid": accounts.openid_back,
         "/desk/openid/begin": accounts.openid,
     }
@@ -37,7 +37,7 @@ def routes(live: Live, endpoints: Endpoints) -> list[Route]:
         "/desk/submissions/{submission}": forms.form(submissions.decide),
         "/desk/sign-in": forms.form(accounts.sign_in),
         "/desk/sign-out": forms.form(accounts.sign_out),
-        "/desk/invitations/{secret}": forms.form(accounts.accept_invitation),
+        "/desk/invitation/{secret}": forms.form(accounts.accept_invitation),
     }
     return [
         *(Route(path, endpoint, methods=["POST"]) for path, endpoint in sent.items()),

@@ -2,11 +2,7 @@
 // The words, the faults' texts and all figures are in the page already; without this script nothing but the map is missing.
 "use strict";
 
-const FAULT = {
-  error: { color: "#b3261e", radius: 9 },
-  warning: { color: "#a15c00", radius: 7 },
-  note: { color: "#1d5fa8", radius: 5 },
-};
+const RADIUS = { error: 9, warning: 7, note: 5 }; // what matters most is seen even by who sees no colours
 
 function drawReport(map, drawn, words) {
   const node = (name, text, kind) => {
@@ -37,18 +33,38 @@ function drawReport(map, drawn, words) {
 
   const areas = [];
   const looks = {
-    area: { color: "#3d4650", weight: 0.7, fillOpacity: 0.85 },
-    regulation: { color: "#40307a", weight: 1.5, dashArray: "6 4", fillOpacity: 0 },
-    line: { color: "#40307a", weight: 2, fillOpacity: 0.6 },
-    boundary: { color: "#111", weight: 2.5, fill: false, interactive: false },
+    area: { weight: 0.7, fillOpacity: 0.85 },
+    regulation: { weight: 1.5, dashArray: "6 4", fill: false },
+    line: { weight: 2, fillOpacity: 0.6 },
+    boundary: { weight: 2.5, fill: false, interactive: false },
   };
   for (const [part, code, object, layer, shape] of drawn.parts) {
-    const look = part === "area" ? { ...looks.area, fillColor: drawn.colours[code].national } : looks[part];
+    const look = { color: drawn.strokes[part], ...looks[part] };
+    if (part === "area") look.fillColor = drawn.colours[code].national;
     for (const each of layersOf(shape, look)) {
       if (part === "area") areas.push([each, code]);
       if (part !== "boundary") each.bindPopup(() => partCard(part, code, object, layer));
       each.addTo(map);
     }
+  }
+
+  const overlays = { difference: L.featureGroup(), repair: L.featureGroup() };
+  for (const [change, object, before, after, shape] of drawn.overlays) {
+    const look = { color: drawn.strokes[change], weight: 2.5, dashArray: "3 4", fillOpacity: change === "repaired" ? 0 : 0.5 };
+    for (const each of layersOf(shape, look)) {
+      each.bindPopup(() => changeCard(change, object, before, after)).addTo(overlays[change === "repaired" ? "repair" : "difference"]);
+    }
+  }
+  for (const box of document.querySelectorAll("input[data-overlay]")) {
+    box.addEventListener("change", () => (box.checked ? overlays[box.dataset.overlay].addTo(map) : overlays[box.dataset.overlay].remove()));
+  }
+
+  function changeCard(change, object, before, after) {
+    const card = node("div");
+    card.append(node("strong", words.changes[change]));
+    if (before !== after) card.append(node("p", `${before || "–"} → ${after || "–"}`));
+    if (object) card.append(node("p", `${words.object}: ${object}`));
+    return card;
   }
 
   function partCard(part, code, object, layer) {
@@ -62,7 +78,8 @@ function drawReport(map, drawn, words) {
 
   const onMap = new Map();
   for (const fault of drawn.faults) {
-    const { color, radius } = FAULT[fault.level];
+    const color = drawn.strokes[fault.level];
+    const radius = RADIUS[fault.level];
     const shapes = L.featureGroup(layersOf(fault.shape, { color, weight: 3, fillColor: color, fillOpacity: 0.45 }));
     const whole = shapes.getBounds();
     const spot = L.circleMarker(whole.getCenter(), { radius, color: "#fff", weight: 2, fillColor: color, fillOpacity: 0.95 });

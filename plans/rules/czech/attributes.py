@@ -128,7 +128,7 @@ def other_municipality(subject: Subject) -> Iterator[Fault]:
             yield Fault("attributes.cz-other-municipality", values, place=subject.plan.place)
 
 
-@plan_rule("attributes.cz-id-unique", Level.NOTE, OWN, standards=CZECH)
+@plan_rule("attributes.cz-id-unique", Level.WARNING, OWN, standards=CZECH, levels=LEGACY)
 def unique_ids(subject: Subject) -> Iterator[Fault]:
     """An ID stands for one object of its layer, but for works and corridors that consist of several parts."""
     for layer, elements in known_layers(subject):

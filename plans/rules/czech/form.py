@@ -14,10 +14,9 @@ _MET: tuple[tuple[str, Level, Source, str | None], ...] = (
     ("structure.cz-unreadable-layer", Level.ERROR, TECHNICAL, None),
     ("structure.cz-cut-off", Level.ERROR, TECHNICAL, None),
     ("structure.cz-row-count", Level.ERROR, TECHNICAL, None),
-    ("structure.cz-broken-record", Level.ERROR, TECHNICAL, None),
+    ("geometry.cz-broken-record", Level.ERROR, TECHNICAL, None),
     ("structure.cz-duplicate-layer", Level.ERROR, TECHNICAL, None),
     ("structure.cz-folders", Level.WARNING, REGION, None),
-    ("structure.cz-profile", Level.NOTE, OWN, None),
     ("structure.cz-wrong-encoding", Level.WARNING, TECHNICAL, None),
     ("structure.cz-crs", Level.ERROR, TECHNICAL, None),
     ("structure.cz-crs-label", Level.ERROR, TECHNICAL, "crs-label"),
@@ -27,6 +26,16 @@ _MET: tuple[tuple[str, Level, Source, str | None], ...] = (
 )
 for _rule, _level, _source, _fix in _MET:
     package_rule(_rule, _level, _source, standards=CZECH, fix=_fix)(met(_rule))
+
+
+@plan_rule("structure.cz-profile", Level.NOTE, OWN, standards=CZECH)
+def profile_assumed(subject: Subject) -> Iterator[Fault]:
+    """The version of the standard is the one that the submitter declared, and not one told from the content."""
+    plan = subject.plan
+    for each in subject.delivery.incidents:
+        mine = each.rule == "structure.cz-profile" and each.place == plan.place
+        if mine and subject.context.expected.get("profile") != plan.profile:
+            yield Fault("structure.cz-profile", each.values, place=each.place)
 
 
 @plan_rule("structure.cz-guessed-encoding", Level.NOTE, OWN, standards=CZECH)

@@ -175,9 +175,11 @@ def _upon_built_up(rule: str, subject: Subject, code: str) -> Iterator[Fault]:
 
 def _missing(rule: str, subject: Subject, sound: Sound, cover: NDArray[np.object_]) -> Iterator[Fault]:
     """Yield a fault for each element of which a part is not under the shapes of the cover."""
-    bare = shapely.difference(sound.shapes, _near(sound.shapes, cover))
+    covered = shapely.STRtree(cover).query(sound.shapes, predicate="covered_by")[0]
+    rest = np.setdiff1d(np.arange(len(sound.shapes)), covered)  # the usual case is one shape under one
+    bare = shapely.difference(sound.shapes[rest], _near(sound.shapes[rest], cover))
     for number in _real(subject, bare):
-        yield _measured(rule, subject, sound.elements[number], bare[number])
+        yield _measured(rule, subject, sound.elements[rest[number]], bare[number])
 
 
 def _protruding(rule: str, subject: Subject, sound: Sound, around: Geometry) -> Iterator[Fault]:

@@ -55,7 +55,7 @@ def unknown_code(subject: Subject) -> Iterator[Fault]:
 @plan_rule(
     "attributes.de-ground",
     Level.ERROR,
-    condition("4.1.7.1, 5.1.7.1", "Flächenschlussobjekte auf Ebene 0 gehören immer zum Flächenschluss"),
+    condition("4.1.7.1, 5.1.7.1 u. a.", "Flächenschlussobjekte auf Ebene 0 gehören immer zum Flächenschluss"),
     standards=GERMAN,
 )
 def not_in_ground(subject: Subject) -> Iterator[Fault]:
@@ -63,14 +63,14 @@ def not_in_ground(subject: Subject) -> Iterator[Fault]:
     release = version(subject)
     for element in subject.plan.regulations:
         denied = element.attributes.get("flaechenschluss") is False and level(element.attributes) == 0
-        if denied and schema.ground(element.layer, release) == "Flaechenschlussobjekt":
+        if denied and schema.surface(element.layer, release) == "Flaechenschlussobjekt":
             yield Fault.of("attributes.de-ground", element, attribute="flaechenschluss")
 
 
 @plan_rule(
     "attributes.de-overlay",
     Level.ERROR,
-    condition("4.1.6.1, 5.1.6.1", "Überlagerungsobjekte gehören nie zum Flächenschluss"),
+    condition("4.1.6.1, 5.1.6.1 u. a.", "Überlagerungsobjekte gehören nie zum Flächenschluss"),
     standards=GERMAN,
 )
 def overlay_in_ground(subject: Subject) -> Iterator[Fault]:
@@ -78,7 +78,7 @@ def overlay_in_ground(subject: Subject) -> Iterator[Fault]:
     release = version(subject)
     for element in (*subject.plan.areas, *subject.plan.regulations):
         claimed = element.attributes.get("flaechenschluss") is True
-        if claimed and schema.ground(element.layer, release) == "Ueberlagerungsobjekt":
+        if claimed and schema.surface(element.layer, release) == "Ueberlagerungsobjekt":
             yield Fault.of("attributes.de-overlay", element, attribute="flaechenschluss")
 
 

@@ -8,7 +8,7 @@ from plans.model import Element, Plan, Standard
 from plans.rules.needs import boundary
 from plans.rules.polish import PLUGIN, day, text, texts
 from plans.rules.rule import plan_rule
-from plans.standards.polish.acts import RELATIONS, Register
+from plans.standards.polish.acts import RELATIONS, Register, target_of
 from plans.standards.polish.codes import code_of
 from plans.standards.polish.schema import DOCUMENT, DRAWING
 from plans.subject import Subject
@@ -39,7 +39,12 @@ def links(subject: Subject) -> Iterator[Fault]:
         for link in texts(act, name):
             found = register.find(link)
             if found is None or back not in found.attributes:
-                values = {"attribute": name, "link": link, "back": back, "state": "absent" if found is None else "mute"}
+                values = {
+                    "attribute": name,
+                    "link": target_of(link),
+                    "back": back,
+                    "state": "absent" if found is None else "mute",
+                }
                 yield Fault.of("attributes.pl-document-link", found or act, act.geometry, attribute=name, values=values)
 
 

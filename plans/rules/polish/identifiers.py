@@ -42,13 +42,19 @@ def namespaces(subject: Subject) -> Iterator[Fault]:
             yield Fault.of("attributes.pl-namespace", element, attribute="przestrzenNazw", values={"value": space})
 
 
-@plan_rule("attributes.pl-teryt", Level.ERROR, PLUGIN, standards=ONLY, needs=(territory,))
+def handed_in_for(subject: Subject) -> str | None:
+    """Need to know which municipality the plan is handed in for: as the register has it, or as the submitter said."""
+    return None if subject.context.expected.get("municipality") else territory(subject)
+
+
+@plan_rule("attributes.pl-teryt", Level.ERROR, PLUGIN, standards=ONLY, needs=(handed_in_for,))
 def teryt(subject: Subject) -> Iterator[Fault]:
     """Find a plan whose namespace names another municipality than the one it is handed in for."""
     known = subject.context.territory
+    expected = subject.context.expected.get("municipality") or (known.code if known else "")
     for code in subject.plan.municipalities:
-        if known is not None and known.state == "PL" and code[:MUNICIPALITY] != known.code[:MUNICIPALITY]:
-            values = {"value": code, "expected": known.code, "name": known.name}
+        if code[:MUNICIPALITY] != expected[:MUNICIPALITY]:
+            values = {"value": code, "expected": expected, "name": known.name if known else "–"}
             first = next(objects_of(subject.plan))
             yield Fault.of("attributes.pl-teryt", first, attribute="przestrzenNazw", values=values)
 

@@ -23,7 +23,7 @@ def primary(subject: Subject) -> Iterator[Fault]:
         wanted = (zone.primary if zone else classes & CLASSES.keys()) - {ALLOTMENTS}
         missing, extra = wanted - classes, classes - wanted - {ALLOTMENTS}
         if classes and (missing or extra):
-            values = {"missing": _told(missing), "extra": _told(extra), "zone": zone.symbol if zone else "–"}
+            values = {"missing": _named(missing), "extra": _named(extra), "zone": zone.symbol if zone else "–"}
             yield Fault.of("attributes.pl-primary-profile", element, attribute="profilPodstawowy", values=values)
 
 
@@ -46,13 +46,17 @@ def additional(subject: Subject) -> Iterator[Fault]:
         allowed = zone.additional if zone else frozenset(CLASSES)
         extra = classes - allowed - {ALLOTMENTS}
         if extra:
-            values = {"extra": _told(extra), "allowed": _told(allowed), "zone": zone.symbol if zone else "–"}
+            values = {"extra": _named(extra), "allowed": _told(allowed), "zone": zone.symbol if zone else "–"}
             yield Fault.of("attributes.pl-additional-profile", element, attribute="profilDodatkowy", values=values)
 
 
 def _zones(subject: Subject, name: str) -> Iterator[tuple[Element, Zone | None, frozenset[str]]]:
     for element in subject.plan.areas:
         yield element, zone_of(element), frozenset(code_of(each) for each in texts(element, name))
+
+
+def _named(classes: frozenset[str]) -> str:
+    return ", ".join(f"{each} ({CLASSES[each]})" if each in CLASSES else each for each in sorted(classes)) or "–"
 
 
 def _told(classes: frozenset[str]) -> str:

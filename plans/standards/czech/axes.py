@@ -23,6 +23,9 @@ KROVAK = "EPSG:5514"
 _WESTING, _SOUTHING = (400_000.0, 935_000.0), (900_000.0, 1_260_000.0)
 """Between which figures (m) a plan in Czechia lies, with some kilometres around."""
 
+_NAMED = 4
+"""How many layers a sentence names."""
+
 type Turn = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 TURNS: dict[str, tuple[str, Turn]] = {
@@ -109,6 +112,7 @@ def _incidents(said: Sequence[tuple[str, str, RawLayer]]) -> Iterator[Incident]:
     """Yield one incident for each rule and CRS, with the layers that offend it."""
     for rule, crs in dict.fromkeys((rule, crs) for rule, crs, _ in said):
         layers = [layer for its, label, layer in said if (its, label) == (rule, crs)]
-        names = ", ".join(layer.name for layer in layers)
+        more = f" (+{len(layers) - _NAMED})" if len(layers) > _NAMED else ""
+        names = ", ".join(layer.name for layer in layers[:_NAMED]) + more
         values = {"crs": crs, "layers": names, "n": len(layers), "paths": tuple(layer.file for layer in layers)}
         yield Incident(rule, values, None, layers[0].name, Place(layers[0].file))

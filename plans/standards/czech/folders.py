@@ -58,6 +58,7 @@ def units(package: Package) -> list[Unit]:
     for unit in found.values():
         if unit.has_data:
             _keep_data(unit)
+        unit.shapefiles = {key: parts for key, parts in unit.shapefiles.items() if _is_layer(parts)}
     return list(found.values())
 
 
@@ -79,14 +80,13 @@ def is_geopackage(path: Path) -> bool:
 
 def is_known(package: Package) -> bool:
     """Whether the names in the package speak of the Czech standard: its package name, or layers of it."""
-    stems = {PurePosixPath(_steps(path)[-1]).stem.lower() for path in package.files if path.lower().endswith(".shp")}
-    if stems & layer_names().keys():
-        return True
-    tables = {name.lower() for path in package.files for name in _tables(path, package.files[path])}
-    if tables & layer_names().keys():
+    vectors = [path for path in package.files if path.lower().endswith((".shp", ".dbf", GEOPACKAGE))]
+    names = {PurePosixPath(_steps(path)[-1]).stem.lower() for path in vectors}
+    names |= {name.lower() for path in vectors for name in _tables(path, package.files[path])}
+    if names & layer_names().keys():
         return True
     named = NAME.fullmatch(package.name) or any(NAME.fullmatch(step) for path in package.files for step in _steps(path))
-    return bool(named) and bool(tables or stems)
+    return bool(named and vectors)
 
 
 def _tables(path: str, here: Path) -> list[str]:
@@ -125,6 +125,11 @@ def _keep_data(unit: Unit) -> None:
     unit.shapefiles = {key: parts for key, parts in unit.shapefiles.items() if _DATA in _steps(key)[:-1]}
     inside = [each for each in unit.geopackages if _DATA in map(str.lower, _steps(each[0])[:-1])]
     unit.geopackages = inside or unit.geopackages
+
+
+def _is_layer(parts: Parts) -> bool:
+    """Whether files are a layer, if only pieces of one; a .prj or a table may belong to a drawing or a text."""
+    return ".shp" in parts or (".dbf" in parts and stem_of(parts).lower() in layer_names())
 
 
 def stem_of(parts: Parts) -> str:

@@ -5,6 +5,7 @@ Apart from the Plan because two formats lead here and from here on there is one 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def label_of(crs: CRS) -> str:
     return ":".join(authority) if authority else crs.name
 
 
+@cache
 def crs_of(prj: str) -> CRS | None:
     """Return the system that a .prj means; None for text that is no description of one.
 
@@ -140,7 +142,7 @@ def _is_struck(rows: dbf.Rows, record: int) -> bool:
 
 
 _RULES = {
-    "record": "structure.cz-broken-record",
+    "record": "geometry.cz-broken-record",
     "coordinates": "geometry.coordinates",
     "unclosed": "geometry.unclosed",
     "short": "geometry.too-few-points",

@@ -25,6 +25,8 @@ _LABELLED = frozenset(
     {"structure.cz-crs-missing", "structure.cz-crs-label", "geometry.cz-signs", "geometry.cz-swapped-axes"}
 )
 """Incidents that are mended by turning coordinates or by saying EPSG:5514."""
+_LABELS = {"crs-label", "axis-order"}
+"""Fixes that are of the whole layer and not of an object."""
 _EPOCH = (2026, 1, 1, 0, 0, 0)
 """The date of every file in the archive: the same correction is the same bytes."""
 
@@ -44,9 +46,12 @@ def patch(package: Package, delivery: Delivery, changes: Sequence[Change], targe
     wanted: dict[str, ByLayer] = {path: {} for path in sorted(labelled)}
     for change in changes:
         place = change.element.place
+        if place.file in labelled and set(change.fixes) <= _LABELS:
+            continue  # its numbers are as they were read; those of turned layers are written whole
         if place.file is not None and place.row is not None and place.file in package.files.keys() - foreign:
             wanted.setdefault(place.file, {}).setdefault(change.element.layer, {})[place.row] = change.after
     contents: dict[str, bytes] = {}
+    target.parent.mkdir(parents=True, exist_ok=True)
     for path, by_layer in wanted.items():
         if path.lower().endswith(GEOPACKAGE):
             contents[path] = _geopackage(package.files[path], by_layer, target, is_labelled=path in labelled)
@@ -109,7 +114,6 @@ def _geopackage(here: Path, by_layer: ByLayer, target: Path, *, is_labelled: boo
 
 def _packed(package: Package, contents: Mapping[str, bytes], target: Path) -> Path:
     """Write all files of the package, with these contents for some."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix.lower() == GEOPACKAGE:
         (path,) = package.files
         target.write_bytes(contents.get(path) or package.files[path].read_bytes())

@@ -25,12 +25,14 @@ def recognises(package: Package) -> bool:
     return is_known(package)
 
 
-def read(package: Package, declared: str | None = None) -> Delivery:
+def read(package: Package) -> Delivery:
     """Return what is in the package: one Plan for each plan or change in it, in EPSG:5514, x first.
 
-    `declared` is the version that the submitter named (JS-2023, JS-2024, JS-2026, JS-pre-2023); without it the version
-    is told from the content, and that is an incident (structure.cz-profile) with its evidence.
+    The version of the standard is the one that the submitter declared (`package.profile`: JS-2023, JS-2024, JS-2026,
+    JS-pre-2023). Without it the version is told from the content, and that is an incident (structure.cz-profile) with
+    its evidence.
     """
+    declared = package.profile
     plans: list[Plan] = []
     incidents: list[Incident] = []
     layers: list[RawLayer] = []

@@ -119,14 +119,18 @@ def _parts(contents: list[bytes], found: Shapes) -> Parts:
             found.troubles.append(Trouble("record", record))
             continue
         sizes, corners = read_one
-        if not _is_sound(corners):
-            found.troubles.append(_unsound(record, corners))
-            continue
         records += [record] * len(sizes)
         lengths += sizes
         points.append(corners)
     corners = np.concatenate(points) if points else np.empty((0, 2))
-    return Parts(np.array(records, dtype=np.intp), np.array(lengths, dtype=np.intp), corners)
+    parts = Parts(np.array(records, dtype=np.intp), np.array(lengths, dtype=np.intp), corners)
+    sound = _sound(corners)
+    if sound.all():
+        return parts
+    owner = np.repeat(parts.record, parts.size)
+    unsound = np.unique(owner[~sound])
+    found.troubles += [_unsound(record, corners[owner == record]) for record in unsound.tolist()]
+    return parts.only(~np.isin(parts.record, unsound))
 
 
 def _is_null(content: bytes) -> bool:
@@ -142,22 +146,23 @@ def part(content: bytes) -> tuple[list[int], NDArray[np.float64]] | None:
     start = 44 + 4 * parts
     if kind not in LINES + POLYGONS or parts < 1 or count < 1 or start + 16 * count > len(content):
         return None
-    firsts = np.frombuffer(content, dtype="<i4", count=parts, offset=44)
-    sizes = np.diff(np.append(firsts, count))
-    if firsts[0] != 0 or (sizes < 1).any():
+    firsts = struct.unpack_from(f"<{parts}i", content, 44)
+    sizes = [end - start for start, end in zip(firsts, (*firsts[1:], count), strict=True)]
+    if firsts[0] != 0 or min(sizes) < 1:
         return None
-    return sizes.tolist(), np.frombuffer(content, dtype="<f8", count=2 * count, offset=start).reshape(-1, 2)
+    return sizes, np.frombuffer(content, dtype="<f8", count=2 * count, offset=start).reshape(-1, 2)
 
 
-def _is_sound(corners: NDArray[np.float64]) -> bool:
+def _sound(corners: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which corners are places: numbers, and not beyond all measure."""
     with np.errstate(invalid="ignore"):
-        return bool((np.abs(corners) < _TOP).all())
+        sound: NDArray[np.bool_] = (np.abs(corners) < _TOP).all(axis=1)
+    return sound
 
 
 def _unsound(record: int, corners: NDArray[np.float64]) -> Trouble:
     """Return what is wrong with such corners, at a point in the middle of those that are sound."""
-    with np.errstate(invalid="ignore"):
-        sound = (np.abs(corners) < _TOP).all(axis=1)
+    sound = _sound(corners)
     first = corners[np.argmin(sound)]
     place = shapely.Point(corners[sound].mean(axis=0)) if sound.any() else None
     return Trouble("coordinates", record, place, {"reason": "not-finite", "text": f"{first[0]:g} {first[1]:g}"})
@@ -170,7 +175,7 @@ def _read_points(contents: list[bytes], found: Shapes) -> None:
         corners = _dots(content)
         if corners is None:
             found.troubles.append(Trouble("record", record))
-        elif not _is_sound(corners):
+        elif not _sound(corners).all():
             found.troubles.append(_unsound(record, corners))
         else:
             found.geometries[record] = shapely.Point(corners[0]) if len(corners) == 1 else shapely.MultiPoint(corners)

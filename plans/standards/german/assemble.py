@@ -86,7 +86,7 @@ def _owners(
     owner: dict[str, _Sorted] = {}
     for home in sorted_.values():
         for holder in (home.plan, *home.parts):
-            owner.update(dict.fromkeys(set(holder.all_links()) - owner.keys(), home))
+            owner |= {link: home for link in holder.all_links() if link not in owner}
     objects = [each for each in found if not each.is_plan and not each.is_bereich]
     for each in objects:
         named = [parts[link] for link in each.links(*TO_PART) if link in parts]
@@ -96,7 +96,7 @@ def _owners(
         links = set(each.all_links())
         home_of = owner.get(each.id) or next((owner[link] for link in links if link in owner), None)
         if home_of is not None:
-            owner.update(dict.fromkeys((links | {each.id}) - owner.keys(), home_of))
+            owner.update({link: home_of for link in (each.id, *links) if link not in owner})
     return owner
 
 
@@ -111,7 +111,7 @@ def _plan(sorted_: _Sorted, version: str, crs: str | None, documents: Sequence[D
 
     def covers(each: Feature) -> bool:
         away = each.id in of_outside or outside.intersection(each.links("gehoertZuBereich"))
-        above = schema.ground(each.layer, version) == "Ueberlagerungsobjekt"
+        above = schema.surface(each.layer, version) == "Ueberlagerungsobjekt"
         return is_ground(each.attributes) and not (above or away or is_conditional(each.attributes))
 
     def chosen(some: Iterable[Feature]) -> Elements:

@@ -24,15 +24,10 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 def attributes(feature: _Element) -> dict[str, Any]:
     """Return the attributes of a feature, without its geometry."""
-    found: dict[str, Any] = {}
+    found: dict[str, list[Any]] = {}
     for name, value in _properties(feature):
-        if name not in found:
-            found[name] = value
-        elif isinstance(found[name], tuple):
-            found[name] = (*found[name], value)
-        else:
-            found[name] = (found[name], value)
-    return found
+        found.setdefault(name, []).append(value)
+    return {name: several[0] if len(several) == 1 else tuple(several) for name, several in found.items()}
 
 
 def values(found: Any) -> tuple[Any, ...]:  # noqa: ANN401 (whatever an attribute may be)

@@ -1,17 +1,20 @@
 """The corrected package: new geometries for the objects that were mended, everything else as it was handed in.
 
 An object that is not changed keeps every letter of its geometry, arcs as arcs. One that is changed is written with
-straight lines, its axis order by its own srsName. A signature (.p7s) would no longer hold and is left out.
+straight lines, its rings the way round that XPlanung wants, its axis order by its own srsName. Where a whole plan was
+turned or has another CRS, its Bereiche and symbols go with it. A signature (.p7s) would no longer hold and is left out.
 """
 
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import shapely
 from lxml import etree
 from lxml.etree import _Element, _ElementTree
+from shapely import Geometry
 
 from plans.delivery import Delivery
 from plans.package import Package
@@ -27,6 +30,7 @@ _EPOCH = (2026, 1, 1, 0, 0, 0)
 def patch(package: Package, delivery: Delivery, changes: Sequence[Change], target: Path) -> Path:
     """Write the corrected package to `target` and return it: a zip, or the one GML file if it was handed in alone."""
     contents: dict[str, bytes] = {}
+    changes = (*changes, *_along(delivery, changes))
     for path, here in package.files.items():
         own = [change for change in changes if change.element.place.file == path]
         if not own:
@@ -42,6 +46,17 @@ def patch(package: Package, delivery: Delivery, changes: Sequence[Change], targe
     return _packed(package, contents, _signatures(delivery), target)
 
 
+def _along(delivery: Delivery, changes: Sequence[Change]) -> Iterator[Change]:
+    """Yield the changes of what goes with a plan that was turned or has another CRS: its Bereiche and symbols."""
+    whole = {change.plan: change for change in changes if change.crs or "axis-order" in change.fixes}
+    for number, change in whole.items():
+        for element in (*delivery.plans[number].parts, *delivery.plans[number].drawing):
+            if element.geometry is not None:
+                turn = "axis-order" in change.fixes
+                after = shapely.transform(element.geometry, lambda xy: xy[:, ::-1]) if turn else element.geometry
+                yield replace(change, element=element, after=after)
+
+
 def _mend(tree: _ElementTree, changes: Sequence[Change]) -> None:
     by_line = {(each.sourceline, gml.name_of(each), each.get(GML_ID) or ""): each for each in elements(tree)}
     by_name = {key[1:]: each for key, each in by_line.items()}
@@ -51,6 +66,8 @@ def _mend(tree: _ElementTree, changes: Sequence[Change]) -> None:
         old = geometry_of(feature) if feature is not None else None
         if feature is not None and old is not None:
             _replace(feature, old, change)
+    if any(change.crs or "axis-order" in change.fixes for change in changes):
+        _bound(tree.getroot(), [change.after for change in changes], changes[0].crs)
 
 
 def _replace(feature: _Element, old: _Element, change: Change) -> None:
@@ -61,20 +78,21 @@ def _replace(feature: _Element, old: _Element, change: Change) -> None:
         return
     identifier = old.get(GML_ID) or f"{feature.get(GML_ID) or 'GML'}_geometry"
     multiple = gml.name_of(old).startswith("Multi")
-    new = gml.element(shapely.force_2d(change.after), name, identifier, multiple=multiple, decimals=None)
+    after = shapely.orient_polygons(shapely.force_2d(change.after))
+    new = gml.element(after, name, identifier, multiple=multiple, decimals=None)
     new.tail = old.tail
     holder.replace(old, new)
-    _bound(feature, change, name)
+    _bound(feature, [after], change.crs)
 
 
-def _bound(feature: _Element, change: Change, name: str) -> None:
-    """Write the new extent where the feature says its own."""
+def _bound(feature: _Element, shapes: Sequence[Geometry], crs: str | None) -> None:
+    """Write the new extent, and CRS if it is another one, where the feature or collection says its own."""
     for bounded in gml.children(feature, "boundedBy"):
         for envelope in gml.children(bounded, "Envelope"):
-            corners = shapely.bounds(change.after).reshape(2, 2)
-            own = name if change.crs else envelope.get("srsName") or name
-            if change.crs:
-                envelope.set("srsName", name)
+            corners = shapely.total_bounds(shapes).reshape(2, 2)
+            own = crs or envelope.get("srsName") or gml.srs_name_above(envelope) or ""
+            if crs:
+                envelope.set("srsName", crs)
             for corner, point in zip(gml.children(envelope, "lowerCorner", "upperCorner"), corners, strict=False):
                 corner.text = gml.points_text(point.reshape(1, 2), own, None)
 

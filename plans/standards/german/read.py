@@ -93,7 +93,7 @@ def _naming(package: Package, files: dict[str, str]) -> Iterator[Incident]:
     if packed and files and MAIN not in files:
         yield Incident("files.de-xplan-gml", {"found": next(iter(files))}, place=Place(next(iter(files))))
     for name in dict.fromkeys((package.name, *package.files)):
-        if not re.fullmatch(r"[a-zA-Z0-9.()_-]*", name):
+        if not re.fullmatch(r"[a-zA-Z0-9.()_-]*", PurePosixPath(name).name):
             yield Incident("files.de-name", {"file": name}, place=Place(name if name in package.files else None))
 
 

@@ -46,6 +46,14 @@ def ground(layer: str, version: str) -> str:
     return next((word for word in words if word.endswith("objekt")), "")
 
 
+def surface(layer: str, version: str) -> str:
+    """Return what the type is where it is a surface: as `ground`, and for types that may be any geometry by condition.
+
+    The conditions are Konformitätsbedingungen of single types (surfaces.csv).
+    """
+    return _surfaces().get(layer) or ground(layer, version)
+
+
 @cache
 def obligatory(layer: str, version: str) -> tuple[str, ...]:
     """Return the attributes that an object of the type must have."""
@@ -80,6 +88,11 @@ def text(layer: str, attribute: str, code: str, version: str) -> str:
 def steps() -> dict[tuple[str, str], Step]:
     """Return the step of each Rechtsstand by list and code (BP_Rechtsstand, 4000)."""
     return {(row["list"], row["code"]): Step(row["step"]) for row in _rows("steps.csv")}
+
+
+@cache
+def _surfaces() -> dict[str, str]:
+    return {row["object"]: row["surface"] for row in _rows("surfaces.csv")}
 
 
 @cache

@@ -72,12 +72,14 @@ def _centre(points: Points) -> tuple[Points, float] | None:
     """Return centre (2,) and radius of the circle through three points, None if they stand in a line."""
     a, b, c = points[np.lexsort((points[:, 1], points[:, 0]))]
     ab, ac = b - a, c - a
-    twice = 2 * float(ab[0] * ac[1] - ab[1] * ac[0])
-    squares = float(ab @ ab), float(ac @ ac)
-    if abs(twice) <= STRAIGHT * max(squares):
-        return None
-    away = np.array([ac[1] * squares[0] - ab[1] * squares[1], ab[0] * squares[1] - ac[0] * squares[0]]) / twice
-    return a + away, math.hypot(*away)
+    with np.errstate(over="ignore", invalid="ignore"):  # coordinates may be anything that is a number
+        twice = 2 * float(ab[0] * ac[1] - ab[1] * ac[0])
+        squares = float(ab @ ab), float(ac @ ac)
+        if abs(twice) <= STRAIGHT * max(squares):
+            return None
+        away = np.array([ac[1] * squares[0] - ab[1] * squares[1], ab[0] * squares[1] - ac[0] * squares[0]]) / twice
+    radius = math.hypot(*away)
+    return (a + away, radius) if math.isfinite(radius) else None
 
 
 def _is_left_turn(points: Points) -> bool:

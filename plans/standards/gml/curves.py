@@ -1,6 +1,7 @@
 """Curves of GML as lines: points, strings, arcs and circles, chains of curves and curves turned round."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -71,10 +72,16 @@ class Curves:
         except CoordinatesError as error:
             raise self.ledger.lose("geometry.coordinates", element, reason=error.reason, text=error.text) from None
         self.ledger.count(len(points), element)
+        northing_first = self._frame_of_list(element, frame).northing_first
         if points.shape[1] > PLANE:
             self.ledger.note("geometry.third-dimension", element)
             points = points[:, :PLANE]
-        return np.ascontiguousarray(points[:, ::-1]) if frame.northing_first else points
+        return np.ascontiguousarray(points[:, ::-1]) if northing_first else points
+
+    def _frame_of_list(self, element: _Element, frame: Frame) -> Frame:
+        """Return the frame for positions, which may name a CRS themselves (posList srsName)."""
+        named = next((name for each in element if (name := each.get("srsName"))), None)
+        return frame if named is None else replace(frame, srs=self.ledger.understood(named, element))
 
     def _found(self, element: _Element, frame: Frame) -> Points:
         parts = [part for each in children(element) if (part := self._part(each, frame)) is not None]
@@ -99,7 +106,7 @@ class Curves:
             case "coord":
                 return read_list(" ".join(each.text or "" for each in children(element)), len(children(element)) or 2)
             case "pointProperty" | "pointRep":
-                return self._found(self.target(element), frame)
+                return self._found(self.target(element), self.ledger.within(frame, element))
         return None
 
     def _size(self, element: _Element, frame: Frame) -> int:

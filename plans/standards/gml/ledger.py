@@ -14,6 +14,8 @@ from plans.model import Place
 from plans.standards.gml.srs import Srs, understand
 
 MOST_VERTICES = 20_000_000
+MOST_LINKS = 100_000
+"""How many links between geometries are followed: links upon links can multiply without end."""
 DEEPEST = 40
 
 
@@ -48,6 +50,7 @@ class Ledger:
     object: str | None = None
     layer: str | None = None
     vertices: int = 0
+    links: int = 0
     _spoken: set[str] = field(default_factory=set)
 
     def note(self, rule: str, element: _Element, where: Geometry | None = None, **values: Any) -> None:  # noqa: ANN401
@@ -64,7 +67,7 @@ class Ledger:
     def within(self, frame: Frame, element: _Element) -> Frame:
         """Return the frame that holds for what is in the element. Raises LostError where it is nested too deep."""
         if frame.depth >= DEEPEST:
-            raise self.lose("geometry.limits", element, reason="depth", limit=DEEPEST)
+            raise self.beyond("depth", DEEPEST, element)
         name, dimension = element.get("srsName"), element.get("srsDimension")
         srs = self.understood(name, element) if name else frame.srs
         size = frame.dimension
@@ -91,12 +94,21 @@ class Ledger:
     def count(self, vertices: int, element: _Element) -> None:
         """Add to the vertices read. Raises LostError beyond the limit, which is written down once."""
         self.vertices += vertices
-        if self.vertices <= self.most_vertices:
-            return
-        if "vertices" in self._spoken:
-            raise LostError("geometry.limits")
-        self._spoken.add("vertices")
-        raise self.lose("geometry.limits", element, reason="vertices", limit=self.most_vertices)
+        if self.vertices > self.most_vertices:
+            raise self.beyond("vertices", self.most_vertices, element)
+
+    def follow(self, element: _Element) -> None:
+        """Add to the links followed. Raises LostError beyond the limit, which is written down once."""
+        self.links += 1
+        if self.links > MOST_LINKS:
+            raise self.beyond("links", MOST_LINKS, element)
+
+    def beyond(self, reason: str, limit: int, element: _Element) -> LostError:
+        """Write down, once for a file, that a limit was exceeded, and return the exception to be raised."""
+        if reason not in self._spoken:
+            self._spoken.add(reason)
+            self.note("geometry.limits", element, reason=reason, limit=limit)
+        return LostError("geometry.limits")
 
 
 def name_of(element: _Element) -> str:

@@ -45,7 +45,7 @@ class Reader:
     Incidents, each with file and line: geometry.coordinates (not a number, not finite, odd count), geometry.unclosed
     (closed for the model; `distance` in m), geometry.too-few-points, geometry.arc (taken as a line),
     geometry.third-dimension (heights are left out), geometry.unknown-crs, geometry.two-crs, geometry.unknown-type,
-    geometry.broken-link, geometry.limits (`reason` depth or vertices).
+    geometry.broken-link, geometry.limits (`reason` depth, vertices or links; once each).
     """
 
     def __init__(
@@ -182,6 +182,7 @@ class Reader:
         inside = children(element)
         if inside:
             return inside[0]
+        self._ledger.follow(element)
         href = element.get(XLINK) or ""
         if self._ids is None:
             self._ids = {identifier: each for each in element.getroottree().iter() for identifier in _ids_of(each)}

@@ -99,7 +99,9 @@ def _without_history(features: Sequence[Feature]) -> tuple[list[Feature], list[I
 
 
 def _broken(feature: Feature, link: str) -> Incident:
-    return Incident("structure.pl-plan-link", {"link": link}, feature.local or None, feature.kind, feature.place)
+    return Incident(
+        "structure.pl-plan-link", {"link": target_of(link)}, feature.local or None, feature.kind, feature.place
+    )
 
 
 def _add_documents(acts: Sequence[Act], documents: Sequence[Feature]) -> None:

@@ -7,6 +7,7 @@ Zones and profiles: regulation on the draft of a municipality's general plan (Dz
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -75,6 +76,7 @@ for _row in rows("codes_of_inspire.csv"):
     INSPIRE.setdefault(_row["list"], {})[_row["code"]] = _row["name"]
 
 
+@lru_cache(maxsize=4096)
 def bare(href: str) -> str:
     """Return a code's or object's address without http:// or https://, which producers mix up."""
     text = href.strip()
@@ -82,6 +84,7 @@ def bare(href: str) -> str:
     return rest if found and start.lower() in ("http", "https") else text
 
 
+@lru_cache(maxsize=1024)
 def code_of(href: str) -> str:
     """Return the code at the end of an address: what stands behind the last / or #; of a class of use without stem."""
     return href.strip().rpartition("#")[2].rpartition("/")[2].removeprefix("KPT-MPZP-")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from lxml import etree
 from lxml.etree import QName, _Element
 from shapely import Geometry
 
@@ -83,12 +84,12 @@ def read_feature(element: _Element, file: str, version: str, gml: Reader) -> Fea
     """Return the object that the element is. Its geometry is read by `gml`, which keeps what is wrong with it."""
     reading = _Reading(name_of(element), Place(file, element.sourceline))
     reading.attributes["gml:id"] = element.get(f"{GML}id", "")
-    for child in children(element):
-        if QName(child).namespace == GML[1:-1]:
-            if name_of(child) == "identifier":
-                reading.attributes["gml:identifier"] = bare(child.text or "")
-            continue
-        reading.take(child)
+    for child in element.iterchildren(etree.Element):
+        tag = str(child.tag)
+        if not tag.startswith(GML):
+            reading.take(child, tag.rpartition("}")[2])
+        elif tag == f"{GML}identifier":
+            reading.attributes["gml:identifier"] = bare(child.text or "")
     shapes = reading.shapes
     geometry = None
     if shapes:
@@ -120,8 +121,7 @@ class _Reading:
     def id(self) -> str:
         return str(self.attributes.get("lokalnyId", ""))
 
-    def take(self, child: _Element) -> None:
-        name = name_of(child)
+    def take(self, child: _Element, name: str) -> None:
         attribute = self._known.get(name)
         if attribute is None:
             self._note("structure.pl-unknown", child, name=name)
@@ -151,7 +151,7 @@ class _Reading:
         if href is not None:
             yield bare(href)
             return
-        inside = children(element)
+        inside = children(element) if len(element) else []
         if inside and attribute.value == "date":
             yield from self._typed(next(_dates(element), ""), attribute, element)
         elif inside:

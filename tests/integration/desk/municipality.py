@@ -17,7 +17,7 @@ from desk.publish import Publisher
 from desk.worker import Pulse, work
 from etl import pipeline
 from plans.examples import czech
-from plans.examples.czech_files import CzechSketch, write
+from plans.examples.czech_files import CzechSketch, Feature, write, zone
 from settings import DeskSettings, Settings
 
 ROOT = Path(__file__).parents[3]
@@ -112,13 +112,14 @@ def good(folder: Path) -> Path:
 
 def changed(folder: Path) -> Path:
     """Write another good plan of the home municipality: one area has another use."""
-    return write(czech.with_layers(PlochyRZV_p=czech.areas(c0r0=czech.zone(czech.cell(0, 0), "AP"))), _new(folder))
+    return write(czech.with_layers(PlochyRZV_p=czech.areas(c0r0=zone(czech.cell(0, 0), "AP"))), _new(folder))
 
 
-def overlapping(folder: Path) -> Path:
-    """Write a plan of the home municipality with an area that lies over others."""
-    much = czech.zone(shapely.union(czech.cell(0, 0), czech.cell(1, 0)), "LU", "h")
-    return write(czech.with_layers(PlochyRZV_p=czech.areas(c0r0=much)), _new(folder))
+def crossing(folder: Path) -> Path:
+    """Write a plan of the home municipality with an area whose boundary crosses itself."""
+    a, b, c, d = czech.node(0, 0), czech.node(1, 0), czech.node(1, 1), czech.node(0, 1)
+    crossed = zone(shapely.Polygon([a, c, b, d]), "LU", "h")
+    return write(czech.with_layers(PlochyRZV_p=czech.areas(c0r0=crossed)), _new(folder))
 
 
 def of_the_east(folder: Path) -> Path:
@@ -127,14 +128,16 @@ def of_the_east(folder: Path) -> Path:
     layers = {name: [_moved(each) for each in rows] for name, rows in plan.layers.items()}
     attributes: Mapping[str, int] = {"OBEC_KOD": int(EAST)}
     layers = {
-        name: [replace(each, attributes={**each.attributes, **attributes}) if "OBEC_KOD" in each.attributes else each
-               for each in rows]
+        name: [
+            replace(each, attributes={**each.attributes, **attributes}) if "OBEC_KOD" in each.attributes else each
+            for each in rows
+        ]
         for name, rows in layers.items()
     }
     return write(CzechSketch(EAST, layers, extra=plan.extra), _new(folder))
 
 
-def _moved(feature: czech.Feature) -> czech.Feature:
+def _moved(feature: Feature) -> Feature:
     return replace(feature, shape=shapely.affinity.translate(feature.shape, WIDTH)) if feature.shape else feature
 
 

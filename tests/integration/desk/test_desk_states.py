@@ -19,13 +19,13 @@ def event(office: Office) -> str:
         account = office.officer(HOME).id
         run(
             connection,
-            "INSERT INTO desk.submission (id, municipality, title, state, \"check\", by)"
+            'INSERT INTO desk.submission (id, municipality, title, state, "check", by)'
             " VALUES (%s, '999101', 'Plan', 'received', %s, %s)",
             [*IDS, account],
         )
         run(
             connection,
-            "INSERT INTO desk.\"check\" (id, name, language, files, submission, state)"
+            'INSERT INTO desk."check" (id, name, language, files, submission, state)'
             " VALUES (%s, 'plan.zip', 'cs', '[]', %s, 'queued')",
             [IDS[1], IDS[0]],
         )
@@ -48,7 +48,9 @@ def test_code_and_database_know_the_same_steps(office: Office, event: str) -> No
             assert one(connection, "SELECT %s = ANY (%s)", [state, [each.value for each in State]]) == (True,)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE desk.event SET who = 'y'", "DELETE FROM desk.event", "TRUNCATE desk.event"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE desk.event SET who = 'y'", "DELETE FROM desk.event", "TRUNCATE desk.event"]
+)
 def test_events_are_only_added(office: Office, event: str, statement: str) -> None:
     with office.desk.database.transaction() as connection:
         run(connection, event, [None, "received"])
@@ -59,7 +61,7 @@ def test_events_are_only_added(office: Office, event: str, statement: str) -> No
 def test_one_version_of_a_plan_is_published_at_a_time(office: Office, event: str) -> None:
     assert event
     copy = (
-        "INSERT INTO desk.submission (id, municipality, title, plan, version, state, \"check\", by) SELECT"
+        'INSERT INTO desk.submission (id, municipality, title, plan, version, state, "check", by) SELECT'
         " %s || substr(id, 2), municipality, title, 'zoning-plan', %s, 'published', \"check\", by FROM desk.submission"
         " WHERE plan IS NULL"
     )

@@ -3,6 +3,8 @@
 import csv
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,9 @@ import pytest
 import shapely
 
 from catalogue import read_catalogue
-from plans.harmonise import UNKNOWN_USE, Status, group, harmonise, hilucs, write
+from plans.harmonise import UNKNOWN_USE, Status, group, harmonise, hilucs, plu, write
 from plans.harmonise.tables import FOLDER, regulations, rows, supplementary, uses
+from plans.harmonise.zones import zone_of
 from plans.model import Element, Elements, Kind, Plan, Standard
 from tests.unit.plans.harmonising import czech, german, plan, squares
 
@@ -75,13 +78,31 @@ def test_official_german_rows_say_what_the_xleitstelle_says(real_data: Path) -> 
     assert ours == {key: list(dict.fromkeys(codes)) for key, codes in published.items()}
 
 
-def test_list_on_the_map_is_that_of_the_tables(root: Path) -> None:
-    with (root / "collections" / "codelists" / "hilucs.csv").open(encoding="utf-8", newline="") as file:
-        shown = {row["code"]: row for row in csv.DictReader(file)}
-    assert list(shown) == list(hilucs())
-    for code, land in hilucs().items():
-        assert {language: shown[code][language] for language in land.labels} == land.labels
-        assert shown[code]["colour"] == land.colour
+@pytest.mark.parametrize(("table", "code_list"), [("hilucs", "hilucs"), ("national-zones", "national-zone")])
+def test_lists_on_the_map_are_those_of_the_tables(root: Path, table: str, code_list: str) -> None:
+    with (root / "collections" / "codelists" / f"{code_list}.csv").open(encoding="utf-8", newline="") as file:
+        shown = list(csv.DictReader(file))
+    assert shown == [{name: row[name] for name in shown[0]} for row in rows(table)]
+    assert all(all(row.values()) for row in shown)
+
+
+@pytest.mark.parametrize(
+    ("found", "zone"),
+    [
+        (czech("OV.s"), "cz-OV"),
+        (czech("QQ"), None),
+        (plan(Standard.POLISH, ("StrefaPlanistyczna", "SW", {})), "pl-SW"),
+        (
+            german(("FP_BebauungsFlaeche", {"besondereArtDerBaulNutzung": "1200", "allgArtDerBaulNutzung": "1000"})),
+            "de-WA",
+        ),
+        (german(("FP_BebauungsFlaeche", {"allgArtDerBaulNutzung": "2000"})), "de-M"),
+        (german(("BP_GruenFlaeche", {"zweckbestimmung": "1000"})), "de-gruen"),
+    ],
+)
+def test_zones_of_the_national_map(found: Plan, zone: str | None) -> None:
+    (element,) = harmonise(found).elements
+    assert zone_of(element, found.standard) == zone
 
 
 @pytest.mark.parametrize(
@@ -192,7 +213,7 @@ def test_polish_plans_say_their_codes_themselves() -> None:
     found = harmonise(
         plan(
             Standard.POLISH,
-            ("StrefaPlanistyczna", "SW", nature),
+            ("StrefaPlanistyczna", "SW", {**nature, "obowiazujeOd": date(2026, 1, 1)}),
             id="PL.ZIPPZP.1234/022501-POG/1POG",
             attributes=told,
         )
@@ -200,6 +221,7 @@ def test_polish_plans_say_their_codes_themselves() -> None:
     assert found.plan.inspire == ("PL.ZIPPZP.1234/022501-POG", "1POG")
     assert found.plan.id == "PL.ZIPPZP.1234-022501-POG-1POG"
     assert (found.plan.level, found.elements[0].nature) == ("local", "bindingForDevelopers")
+    assert (found.plan.valid_from, found.elements[0].valid_from) == (date(2024, 4, 1), date(2026, 1, 1))
 
 
 def test_share_of_unknown_use_and_preview_go_by_area() -> None:
@@ -227,12 +249,17 @@ def test_identifiers_are_unique_and_stay_when_the_order_changes() -> None:
 
 def test_a_plan_with_nothing_right_is_harmonised_all_the_same(tmp_path: Path) -> None:
     bow = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
-    broken = (Element("PlochyRZV_p", "", "BI", geometry=bow), Element("PlochyRZV_p", "", "", geometry=None))
+    nowhere = shapely.Polygon([(0, 0), (float("inf"), 0), (0, 5)])
+    heights = shapely.GeometryCollection([shapely.Point(0, 0), shapely.Polygon([(0, 0, 1), (5, 0, 1), (0, 5, 1)])])
+    shapes = (bow, None, nowhere, heights)
+    broken = tuple(Element("PlochyRZV_p", "", "BI", geometry=shape) for shape in shapes)
     found = harmonise(Plan(Standard.CZECH, "", Kind.CHANGE, "", "", (), None, areas=Elements((*broken, *broken))))
-    assert len({each.id for each in found.elements}) == 4
-    assert found.plan.extent is not None
+    assert len({each.id for each in found.elements}) == 8
+    assert found.unknown_share == 0
     write(found, tmp_path / "any.gpkg")
-    assert pyogrio.read_info(tmp_path / "any.gpkg", layer="elements")["features"] == 2
+    info = pyogrio.read_info(tmp_path / "any.gpkg", layer="elements")
+    assert (info["features"], info["geometry_type"]) == (6, "MultiPolygon")
+    assert plu(replace(found, plan=replace(found.plan, crs="EPSG:5514")), tmp_path / "any.gml") is None
 
 
 def test_geopackage_has_what_the_collections_read(root: Path, tmp_path: Path) -> None:
@@ -241,11 +268,12 @@ def test_geopackage_has_what_the_collections_read(root: Path, tmp_path: Path) ->
     lines = Elements((Element("VpsVpoAs_l", "VT.1", geometry=shapely.LineString([(0, 0), (5, 5)])),))
     found = harmonise(czech("BI", "QQ", lines=lines))
     target = write([found, harmonise(german(("BP_GruenFlaeche", {"zweckbestimmung": "1000"})))], tmp_path / "h.gpkg")
+    catalogue.datasets.pop("zoning-elements-national")  # the same layer once more, in other colours
     datasets = {s.layer: d for d in catalogue.datasets.values() for s in d.sources if s.kind == "desk"}
     assert set(datasets) == {"plans", "elements", "regulations", "lines", "points", "coverage"}
     for layer in set(datasets) - {"coverage"}:
         info = pyogrio.read_info(target, layer=layer)
-        assert {column.source_name(name) for name, column in datasets[layer].kept.items()} <= set(info["fields"])
+        assert {column.source_name(name) for name, column in datasets[layer].kept.items()} == set(info["fields"])
         assert info["geometry_type"] == datasets[layer].geometry
         assert info["crs"] == "EPSG:5514"
     _, table = pyogrio.read_arrow(target, layer="elements")
@@ -262,7 +290,7 @@ def test_geopackage_has_what_the_collections_read(root: Path, tmp_path: Path) ->
 
 def test_tables_are_all_read_by_something() -> None:
     told = {*USES, *REGULATIONS, "hilucs", "supplementary-regulations"}
-    told |= {"plan-types", "natures-german", "dimensions"}
+    told |= {"plan-types", "natures-german", "dimensions", "national-zones"}
     assert {path.stem for path in FOLDER.glob("*.csv")} == told
     for name in ("plan-types", "natures-german"):
         assert {row["status"] for row in rows(name)} <= {"official", "proposed"}

@@ -11,7 +11,7 @@ from lxml import etree
 
 from plans.harmonise import harmonise, hilucs, plu
 from plans.harmonise.tables import supplementary
-from plans.model import UNKNOWN_LIFE, Element, Elements, Kind, Plan, Standard
+from plans.model import UNKNOWN_LIFE, Document, Element, Elements, Kind, Plan, Standard
 from tests.unit.plans.harmonising import CORNER, czech, german, plan
 from tests.unit.plans.plu_structure import GML, PLU, faults
 
@@ -103,6 +103,16 @@ def test_dimensions_and_terms_are_told(tmp_path: Path) -> None:
     assert 'planTypeName xlink:title="územní plán"' in text
     assert "LandUse/3_10_2_1_Dorfgebiet" in text
     assert faults(file, CODES) == []
+
+
+def test_any_text_is_written_as_xml(tmp_path: Path) -> None:
+    odd = replace(
+        rich(Standard.CZECH), title='A & B <"x">\x00\x0b', documents=(Document("d<\x01>", link="http://x/?a=1&b=2"),)
+    )
+    file = plu(harmonise(odd), tmp_path / "odd.gml")
+    assert file is not None
+    assert faults(file, CODES) == []
+    assert etree.parse(str(file)).getroot().findtext(f".//{PLU}officialTitle") == 'A & B <"x">'
 
 
 def test_what_cannot_be_a_plan_is_not_written(tmp_path: Path) -> None:

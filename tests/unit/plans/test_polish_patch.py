@@ -24,6 +24,7 @@ def package_of(tmp_path: Path, path: Path) -> tuple[Package, Delivery]:
 
 
 def moved(element: Element, *, crs: str | None = None) -> Change:
+    assert element.geometry is not None
     return Change(
         0, element, transform(element.geometry, lambda pairs: pairs + 0.125), ("snap-own",), 0.1, 1.0, 1.0, crs
     )

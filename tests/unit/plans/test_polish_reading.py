@@ -72,6 +72,7 @@ def test_all_that_an_act_has_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["EPSG:2176", "http://www.opengis.net/gml/srs/epsg.xml#2176"])
 def test_the_form_of_the_srs_name_says_the_order(tmp_path: Path, name: str) -> None:
     [plan] = good(tmp_path, ("http://www.opengis.net/def/crs/EPSG/0/2176", name)).plans
+    assert plan.boundary is not None
     assert shapely.bounds(plan.boundary.geometry)[0] == boundary().bounds[1]  # northing was taken for easting
 
 

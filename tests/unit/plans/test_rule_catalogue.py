@@ -1,9 +1,11 @@
 """The catalogue of rules is whole: texts, sources, and for each rule a plan that breaks just it and one that passes."""
 
+import re
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import unquote
 
 import pytest
 
@@ -13,7 +15,7 @@ from plans.examples import Example, Writer, examples, examples_of, good
 from plans.model import Standard
 from plans.package import opened
 from plans.report import jsonlines
-from plans.report.catalogue import render
+from plans.report.catalogue import render, write
 from plans.report.summary import ground_of
 from plans.report.texts import PARTS, Words, messages, values_of
 from plans.rules.all import RULES
@@ -23,6 +25,11 @@ from plans.standards import read
 from tests.unit.test_messages import names
 
 LACKING = "¿"
+PROFILES = {
+    Standard.CZECH: ("JS-pre-2023", "JS-2023", "JS-2024", "JS-2026"),
+    Standard.POLISH: ("APP-1.0", "APP-2.0", "APP-3.0"),
+    Standard.GERMAN: ("XPlan-4.1", "XPlan-5.4", "XPlan-6.0", "XPlan-6.1"),
+}
 
 
 def checked(example: Example) -> Checked:
@@ -76,10 +83,10 @@ def test_every_rule_has_a_source_that_carries_its_level() -> None:
     assert len(RULES) > 100
     for rule in RULES.values():
         assert rule.sources, rule.id
-        for source in rule.sources.values():
+        for standard, source in rule.sources.items():
             assert len(source.name) > 5, rule.id
-            highest = {rule.level, *rule.levels.values()}
-            assert source.backing in (Backing.LAW, Backing.TECHNICAL) or Level.ERROR not in highest, rule.id
+            levels = {rule.level_for(profile) for profile in PROFILES[standard]}
+            assert source.backing in (Backing.LAW, Backing.TECHNICAL) or Level.ERROR not in levels, rule.id
 
 
 def test_every_reason_to_skip_has_a_text() -> None:
@@ -107,8 +114,8 @@ def test_a_broken_plan_breaks_its_rule_and_has_no_other_error(example: Example) 
 def _assert_told(found: Checked, rule: str) -> None:
     """Assert that the texts of the rule's faults lack no value in any language."""
     grounds = [ground_of(subject.plan) for subject in found.subjects]
-    lines, _ = jsonlines.lines(found, grounds)
-    for line in (line for line in lines if line["rule"] == rule):
+    lines = jsonlines.lines(found, grounds)
+    for line in (line for line in lines.rows if line["rule"] == rule):
         for language in LANGUAGES:
             told = [Words(language).rule(rule, part, values_of(line), LACKING) for part in PARTS]
             assert LACKING not in "".join(told), (language, told)
@@ -130,6 +137,16 @@ def test_the_passing_plans_of_a_rule_pass_it(rule: str) -> None:
         assert of_level(found, Level.ERROR, Level.WARNING) == {}
         states |= {judged.state for judged in found.judged if judged.rule.id == rule}
     assert "passed" in states
+
+
+def test_the_catalogue_can_be_written_with_examples_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = examples()[:4]
+    monkeypatch.setattr("plans.report.catalogue.examples", lambda: few)
+    monkeypatch.setattr("plans.report.catalogue.examples_of", lambda _: ())
+    write(tmp_path)
+    links = re.findall(r'href="(examples/[^"]+)" download', (tmp_path / "rules.pl.html").read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (tmp_path / unquote(link)).exists()] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
