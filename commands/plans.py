@@ -44,6 +44,7 @@ def plan() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--language", "wanted", type=click.Choice(LANGUAGES), help=text("help.plan-language"))
 @click.option("--standard", type=click.Choice([each.value for each in Standard]), help=text("help.plan-standard"))
+@click.option("--profile", metavar="VERSION", help=text("help.plan-profile"))
 @click.option("--municipality", metavar="CODE", help=text("help.plan-municipality"))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=text("help.plan-out"))
 @click.option("--json", "as_json", is_flag=True, help=text("help.json"))
@@ -51,6 +52,7 @@ def check(
     files: Sequence[Path],
     wanted: str | None,
     standard: str | None,
+    profile: str | None,
     municipality: str | None,
     out: Path | None,
     *,
@@ -62,7 +64,7 @@ def check(
     order = Order(
         files[0].name,
         wanted or language(),
-        {"municipality": municipality} if municipality else {},
+        {name: said for name, said in (("municipality", municipality), ("profile", profile)) if said},
         standard=Standard(standard) if standard else None,
     )
     out = (out or Path(f"{files[0].stem}-check")).absolute()

@@ -11,6 +11,9 @@ from typing import Any
 
 MOST_BYTES = 64 << 20
 MOST_PLANS = 50
+MOST_ROWS = 40
+_EARTH = 1e15
+"""Square metres that no plan has."""
 _LEVELS = ("error", "warning", "note")
 
 
@@ -19,9 +22,11 @@ class NoReportError(Exception):
 
 
 def gist(path: Path) -> dict[str, Any]:
-    """Return {standard, profile, verdict, counts: {level: n}, errors: {rule: n}, plans: [{kind, id, title, …}]}.
+    """Return {standard, profile, verdict, counts: {level: n}, errors: {rule: n}, warnings: {rule: n}, plans: […], …}.
 
-    `errors` are the rules with faults that forbid publishing. Raises NoReportError.
+    `errors` are the rules with faults that forbid publishing. `repair` is {changes: n, errors: those left after it,
+    None if that is not known}; None where nothing was proposed. `difference` is what changes against the plans in force:
+    [{in_force, rows: [{change, before, after, areas, area (m²)}]}], the first MOST_ROWS of each. Raises NoReportError.
     """
     try:
         if path.is_symlink() or path.stat().st_size > MOST_BYTES:
@@ -35,7 +40,10 @@ def gist(path: Path) -> dict[str, Any]:
         "profile": _text(told.get("profile"), 40),
         "verdict": _text(told.get("verdict"), 20),
         "counts": {level: _number(counts.get(level)) for level in _LEVELS},
-        "errors": _errors(told),
+        "errors": _rules(told, "error"),
+        "warnings": _rules(told, "warning"),
+        "repair": _repair(told.get("repair")),
+        "difference": [_difference(each) for each in _list(told.get("difference"))[:MOST_PLANS]],
         "plans": [_plan(each) for each in _list(told.get("plans"))[:MOST_PLANS]],
     }
 
@@ -51,12 +59,31 @@ def plan_key(found: Mapping[str, Any]) -> str | None:
     return "zoning-plan" if first["kind"] == "zoning-plan" else f"{first['kind']}:{first['id'] or first['title']}"
 
 
-def _errors(told: Mapping[str, Any]) -> dict[str, int]:
+def _rules(told: Mapping[str, Any], level: str) -> dict[str, int]:
+    """Return the rules with faults of the level, and how many each has."""
     counted = {
-        _text(rule.get("id"), 100): _number(_map(rule.get("counts")).get("error"))
+        _text(rule.get("id"), 100): _number(_map(rule.get("counts")).get(level))
         for rule in map(_map, _list(told.get("rules")))
     }
     return {rule: n for rule, n in counted.items() if n}
+
+
+def _repair(found: object) -> dict[str, int | None] | None:
+    repair = _map(found)
+    changes = _list(repair.get("changes"))
+    after = repair.get("after")
+    errors = _number(after.get("error")) if isinstance(after, dict) else None
+    return {"changes": len(changes), "errors": errors} if changes else None
+
+
+def _difference(found: object) -> dict[str, Any]:
+    told = _map(found)
+    rows = [
+        {name: _text(row.get(name), 100) for name in ("change", "before", "after")}
+        | {"areas": _number(row.get("areas")), "area": _area(row.get("area"))}
+        for row in map(_map, _list(told.get("rows"))[:MOST_ROWS])
+    ]
+    return {"in_force": _text(told.get("in_force"), 300), "rows": rows}
 
 
 def _plan(found: object) -> dict[str, Any]:
@@ -86,3 +113,7 @@ def _text(found: object, most: int) -> str:
 
 def _number(found: object) -> int:
     return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 1 << 31 else 0
+
+
+def _area(found: object) -> float:
+    return float(found) if isinstance(found, int | float) and 0 <= found < _EARTH else 0.0

@@ -13,7 +13,7 @@ from typing import IO
 
 from plans.limits import MEGABYTE, TOLD, Limits
 from plans.order import Paths
-from plans.sandbox import Sandbox, NoSandbox
+from plans.sandbox import NoSandbox, Sandbox
 
 type Progress = Callable[[str], None]
 

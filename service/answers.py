@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from service import health, layers, pages, problems
 from service import openapi as description
@@ -117,15 +118,23 @@ def no_page(request: Request, live: Live, _: Exception) -> Response:
     return failed(request, live, NotFoundError("page"))
 
 
-def options(_request: Request, _live: Live) -> Response:
-    """Say which methods there are: those of reading, where nothing else is said."""
-    return Response(status_code=204, headers={"Allow": ", ".join(READING)})
+def options(request: Request, _live: Live) -> Response:
+    """Say which methods there are at the address."""
+    return Response(status_code=204, headers={"Allow": _allowed(request)})
 
 
 def no_method(request: Request, live: Live, _: Exception) -> Response:
-    """Say that data is only read here."""
+    """Say which methods there are instead."""
     spoken = best_language(request.headers.get("accept-language", ""), LANGUAGES, "en")
-    return say(request, live, problems.no_method(spoken), spoken)
+    return say(request, live, problems.no_method(spoken, _allowed(request)), spoken)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of all routes of the address; those of reading, where there is none or it takes any path."""
+    routes = [each for each in request.app.routes if isinstance(each, Route)]
+    own = [each.methods or set() for each in routes if each.path_regex.match(request.scope["path"])]
+    found = set().union(*own) | {"OPTIONS"} if own else set(READING)
+    return ", ".join(sorted(found))
 
 
 def fault(request: Request, live: Live, error: Exception) -> Response:

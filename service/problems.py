@@ -75,7 +75,11 @@ def problem_of(error: Exception, language: str) -> Problem | None:
 
 
 def _of_the_desk(error: DeskError, language: str) -> Problem:
-    return _problem(HTTPStatus(error.status), error.text(language), language)
+    seconds = error.values.get("seconds")
+    headers = {"Retry-After": str(seconds)} if seconds else {}
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return _problem(HTTPStatus(error.status), error.text(language), language, headers=headers)
 
 
 def _unknown_token(language: str) -> Problem:
@@ -111,10 +115,10 @@ def fault(language: str) -> Problem:
     return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, MESSAGES.text("problem.fault", language), language)
 
 
-def no_method(language: str) -> Problem:
-    """Return the problem of a request that would change something."""
-    detail = MESSAGES.text("problem.method", language)
-    return _problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, language, headers={"Allow": "GET, HEAD, OPTIONS"})
+def no_method(language: str, allowed: str = "GET, HEAD, OPTIONS") -> Problem:
+    """Return the problem of a method that is not for this address; `allowed` are those that are."""
+    detail = MESSAGES.text("problem.method", language, methods=allowed)
+    return _problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, language, headers={"Allow": allowed})
 
 
 def _unavailable(key: str, language: str) -> Problem:

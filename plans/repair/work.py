@@ -14,7 +14,10 @@ from plans.fault import Fault
 from plans.model import Element, Elements
 from plans.repair.change import Change
 from plans.subject import Subject
-from plans.topology.pieces import shapes_of
+from plans.topology.pieces import polygons_in, shapes_of
+
+_EXACT = 0.005
+"""Metres to which the width of a strip is measured."""
 
 
 class Work:
@@ -90,16 +93,24 @@ class Saved:
 
 
 def moved(before: Geometry | None, after: Geometry) -> float:
-    """Return how far (m) an outline moved at most, measured at the corners of both."""
+    """Return how far (m) an outline moved at most: the width of the widest strip that was added or taken.
+
+    Of an outline that was invalid it is the farthest that a corner of one lies from the other.
+    """
     if before is None or shapely.is_empty(before) or shapely.is_empty(after):
         return 0.0
-    ways = []
-    for one, other in ((before, after), (after, before)):
-        outline = shapely.boundary(other) if shapely.get_dimensions(other) > 1 else other
-        corners = shapely.get_coordinates(one)
-        shapely.prepare(outline)
-        ways.append(float(shapely.distance(outline, shapely.points(corners)).max()))
-    return max(ways)
+    if shapely.is_valid(before):
+        strips, _ = polygons_in(np.array([shapely.symmetric_difference(before, after)], dtype=object))
+        return 2 * max(
+            (float(shapely.length(shapely.maximum_inscribed_circle(each, _EXACT))) for each in strips), default=0.0
+        )
+    return max(_farthest(before, after), _farthest(after, before))
+
+
+def _farthest(one: Geometry, other: Geometry) -> float:
+    outline = shapely.boundary(other)
+    shapely.prepare(outline)
+    return float(shapely.distance(outline, shapely.points(shapely.get_coordinates(one))).max())
 
 
 def _taken(rest: Iterator[Element], like: Elements) -> Elements:

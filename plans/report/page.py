@@ -36,6 +36,7 @@ def render(template: str, words: Words, *, styles: Sequence[str], scripts: Seque
         t=words.text,
         clean=clean,
         numbered=numbered,
+        says=says,
         styles=styles,
         scripts=scripts,
         policy=policy(styles, scripts),
@@ -74,6 +75,11 @@ def names(summary: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a page calls the package and its plans."""
     titles = [clean(plan["title"]) for plan in summary["plans"] if plan["title"]]
     return {"summary": summary, "name": clean(summary["name"]), "titles": titles}
+
+
+def says(text: str, name: str) -> bool:
+    """Return whether a text names something, as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def numbered(code: str) -> str:

@@ -36,7 +36,9 @@ STRAIGHT = 0.0008
 does not find such corners."""
 _SOUND = {"mended": 0, "left_out": 0}
 MOST = 1000
-"""Slivers told one by one, the largest; the others together."""
+"""Slivers told one by one, the largest; the others together. So many pieces are drawn of what is told together."""
+MOST_FAULTS = 10_000
+"""Gaps and overlaps of one plan told one by one, the largest; the others together."""
 
 
 @plan_rule("topology.overlap", Level.ERROR, OVERLAP, levels=CZECH, needs=(needs.areas,), fix="snap-own")
@@ -44,10 +46,12 @@ def overlap(subject: Subject) -> Iterator[Fault]:
     """Find areas that lie over one another."""
     for section in subject.once(sections):
         found = section.once(overlaps)
-        for number in found.pieces.of(Size.REAL):
+        real = found.pieces.of(Size.REAL)
+        for number in real[:MOST_FAULTS]:
             one, other = (section.plan.areas[int(k)] for k in found.areas[number])
             values = _values(found.pieces, number) | {"other": other.id, "other_code": other.code, "code": one.code}
             yield Fault.of("topology.overlap", one, **_measured(found.pieces, number, section, values))
+        yield from _rest("topology.overlap", section, found.pieces, real)
 
 
 @plan_rule("topology.duplicate", Level.ERROR, OVERLAP, levels=CZECH, needs=(needs.areas,))
@@ -85,10 +89,12 @@ def standing_out(subject: Subject) -> Iterator[Fault]:
     """Find areas that stand out of the plan's boundary."""
     for section in subject.once(sections):
         found = section.once(outside)
-        for number in found.pieces.of(Size.REAL):
+        real = found.pieces.of(Size.REAL)
+        for number in real[:MOST_FAULTS]:
             element = section.plan.areas[int(found.areas[number])]
             values = _values(found.pieces, number) | {"code": element.code}
             yield Fault.of("topology.outside", element, **_measured(found.pieces, number, section, values))
+        yield from _rest("topology.outside", section, found.pieces, real)
 
 
 @plan_rule("topology.sliver", Level.WARNING, OURS, needs=(needs.areas,), fix="snap-own")
@@ -173,11 +179,18 @@ def territory_beyond(subject: Subject) -> Iterator[Fault]:
 def _gaps(rule: str, subject: Subject, chosen: Callable[[Gaps], NDArray[np.bool_]]) -> Iterator[Fault]:
     for section in subject.once(sections):
         found = section.once(gaps)
-        mine = chosen(found)
-        for number in found.pieces.of(Size.REAL):
-            if mine[number]:
-                values = _values(found.pieces, number)
-                yield Fault(rule, place=section.plan.place, **_measured(found.pieces, number, section, values))
+        real = found.pieces.of(Size.REAL)
+        real = real[chosen(found)[real]]
+        for number in real[:MOST_FAULTS]:
+            values = _values(found.pieces, number)
+            yield Fault(rule, place=section.plan.place, **_measured(found.pieces, number, section, values))
+        yield from _rest(rule, section, found.pieces, real)
+
+
+def _rest(rule: str, section: Subject, pieces: Pieces, real: Indices) -> Iterator[Fault]:
+    """Tell in one fault of pieces beyond those that are told one by one."""
+    if len(real) > MOST_FAULTS:
+        yield _bundle(rule, section, pieces, real[MOST_FAULTS:])
 
 
 def _off_register(rule: str, subject: Subject, found: Reaching, tolerance: float) -> Iterator[Fault]:
@@ -206,12 +219,13 @@ def _values(pieces: Pieces, number: int) -> dict[str, Any]:
     return {"area": round(float(pieces.area[number]), 2), "width": round(float(pieces.width[number]), 3)}
 
 
-def _statistics(pieces: Pieces) -> dict[str, Any]:
+def _statistics(pieces: Pieces, which: Indices | slice = slice(None)) -> dict[str, Any]:
+    area, width = pieces.area[which], pieces.width[which]
     return {
-        "n": len(pieces),
-        "largest": round(float(pieces.area.max()), 2),
-        "thinnest": round(float(pieces.width.min()), 3),
-        "total": round(float(pieces.area.sum()), 2),
+        "n": len(area),
+        "largest": round(float(area.max()), 2),
+        "thinnest": round(float(width.min()), 3),
+        "total": round(float(area.sum()), 2),
     }
 
 
@@ -234,7 +248,7 @@ def _bundle(rule: str, section: Subject, pieces: Pieces, which: Indices) -> Faul
     largest = int(which[0])
     return Fault(
         rule,
-        _statistics(pieces) | _values(pieces, largest),
+        _statistics(pieces, which) | _values(pieces, largest),
         place=section.plan.place,
         where=MultiPolygon(list(pieces.shapes[which[:MOST]])),
         measured=float(pieces.area[largest]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from pyproj.exceptions import CRSError
-from shapely import Geometry, MultiPolygon, STRtree
+from shapely import Geometry, MultiPolygon, Polygon, STRtree
 
 from geodesy import NoWayError
 from plans.context import Neighbour
@@ -113,14 +113,15 @@ def _strip(own: Geometry, source: str, target: str) -> Geometry | None:
 def _border(subject: Subject, own: Geometry, territory: Geometry, each: _Beside, others: Geometry) -> Border:
     tolerances, accuracy = subject.tolerances, each.accuracy
     other = shapely.union_all(each.zones)
-    common, _ = polygons_in(np.array([shapely.intersection(own, other)], dtype=object))
+    widened = tolerances.width + accuracy
+    common = _opened(shapely.intersection(own, other), widened)
     must_cover = subject.plan.kind is Kind.ZONING_PLAN and not subject.plan.is_partial
     closed = shapely.union(territory, each.territory)
     closed = shapely.buffer(shapely.buffer(closed, CLOSED + accuracy, join_style="mitre"), -CLOSED - accuracy)
-    open_ = _between(own, other, closed, others, REACH) if must_cover else common[:0]
-    widened = tolerances.width + accuracy
-    taken, _ = polygons_in(np.array([shapely.intersection(own, each.territory)], dtype=object))
-    apart = np.concatenate([taken, _between(own, each.territory, closed, others, REACH)]) if must_cover else taken
+    left = _opened(_between(own, other, closed, others) if must_cover else Polygon(), widened)
+    apart = _opened(shapely.intersection(own, each.territory), widened)
+    if must_cover:
+        apart = np.concatenate([apart, _opened(_between(own, each.territory, closed, others), widened)])
     return Border(
         each.neighbour,
         each.zones,
@@ -128,17 +129,24 @@ def _border(subject: Subject, own: Geometry, territory: Geometry, each: _Beside,
         accuracy,
         widened,
         measured(common, tolerances, accuracy),
-        measured(open_, tolerances, accuracy),
+        measured(left, tolerances, accuracy),
         measured(apart, tolerances, accuracy),
     )
 
 
-def _between(one_: Geometry, other: Geometry, within: Geometry, without: Geometry, reach: float) -> Shapes:
+def _between(one_: Geometry, other: Geometry, within: Geometry, without: Geometry) -> Geometry:
     """Return what lies between two areas that adjoin, in neither of them, and touches both."""
-    near = shapely.intersection(shapely.buffer(one_, reach), shapely.buffer(other, reach))
+    near = shapely.intersection(shapely.buffer(one_, REACH), shapely.buffer(other, REACH))
     rest = shapely.intersection(near, within)
     for taken in (one_, other, without):
         rest = shapely.difference(rest, taken)
     parts, _ = polygons_in(np.array([rest], dtype=object))
     touching = shapely.dwithin(parts, one_, _TOUCH) & shapely.dwithin(parts, other, _TOUCH)
-    return parts[touching]
+    return MultiPolygon(list(parts[touching]))
+
+
+def _opened(shape: Geometry, width: float) -> Shapes:
+    """Return the polygons of a shape without whatever is narrower than the width (m)."""
+    shrunk = shapely.buffer(shape, -width / 2, join_style="mitre")
+    parts, _ = polygons_in(np.array([shapely.buffer(shrunk, width / 2, join_style="mitre")], dtype=object))
+    return parts

@@ -1,6 +1,6 @@
 """A filter as it is asked for: read, checked against the dataset, and made a condition that can be bound to data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psycopg2 import sql
 
@@ -14,11 +14,11 @@ from service.crs import Crs
 class Filter:
     """A filter that is understood. `condition` has spatial predicates yet unbound: see `binding.bound`.
 
-    `asked` is the filter as it was written, its language and CRS: what else is equal has equal conditions only then.
+    `asked` is the filter as it was written, its language and CRS: two are the same for certain if these are.
     """
 
     condition: sql.Composable
-    asked: tuple[str, str, str]
+    asked: tuple[str, str, str] = field(compare=False)
 
 
 def read(source: str, language: str, crs: Crs, dataset: Dataset) -> Filter:

@@ -1,13 +1,16 @@
 """What comes by POST: small forms and large uploads, read to their end before anybody works with them.
 
-Apart because it listens: the event loop reads, with limits of size and time, so that a slow sender holds no thread.
-What breaks off leaves nothing behind.
+Apart because it listens: the event loop reads, with limits of size, time and pace, so that a slow sender holds no
+thread, and not for long a place. What breaks off leaves nothing behind.
 """
 
-from collections.abc import AsyncIterator, Callable
+import tempfile
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from shutil import disk_usage
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from urllib.parse import unquote
@@ -19,7 +22,10 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from desk.errors import NoRoom
+from desk.folders import SPARE
 from desk.model import Handed
+from service.admission import Gate
 from service.desk.visit import from_here
 from service.reception import failed
 from service.refusal import RefusalError
@@ -28,11 +34,18 @@ from service.state import Live
 FIELDS, FILES = 20, 50
 FORM_BYTES, FORM_SECONDS = 64 * 1024, 20
 UPLOAD_SECONDS = 1800
+STALL_SECONDS = 30
+"""Seconds of silence after which a sender is taken for gone."""
+GRACE, PACE = 30.0, 8 * 1024
+"""Seconds after which a sender must have sent so many bytes a second on average: the pace of the worst line."""
 IN_MEMORY = 1024 * 1024
-UPLOADS = 8
-"""Uploads that a worker takes at once."""
+FORMS, UPLOADS = 16, 16
+"""Forms and uploads that a worker process takes at once, each by itself: a full hall keeps nobody from signing in."""
+PATIENCE = 10.0
+"""Seconds that a sender waits for a place."""
 _MEGABYTE = 1024**2
 _LONGEST_NAME = 200
+_LOOK_AT_DISK = 16 * _MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -44,29 +57,41 @@ class Sent:
 
 
 type Posted = Callable[[Request, Live, Sent], Response]
+type Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """How many bytes may come, and in how many seconds."""
+
+    octets: int
+    seconds: int
 
 
 class Forms:
-    """Makes endpoints of POST. `megabytes` bounds an upload, of all files together."""
+    """Makes endpoints of POST. `megabytes` bounds an upload, of all files together; `at_once`, how many uploads."""
 
-    def __init__(self, live: Live, megabytes: int) -> None:
+    def __init__(self, live: Live, megabytes: int, at_once: int = UPLOADS) -> None:
         self._live = live
-        self._megabytes = megabytes
-        self._uploads = anyio.Semaphore(UPLOADS)
+        self._upload = _Limits(megabytes * _MEGABYTE, UPLOAD_SECONDS)
+        # No single sender may take all places.
+        self._forms = Gate(slots=FORMS, share=FORMS // 2, queue=4 * FORMS, patience=PATIENCE)
+        self._uploads = Gate(slots=at_once, share=max(1, at_once // 2), queue=4 * at_once, patience=PATIENCE)
 
-    def form(self, work: Posted) -> Callable:  # type: ignore[type-arg]
-        """Return an endpoint for a form without files."""
-        return self._endpoint(work, FORM_BYTES, FORM_SECONDS)
+    def form(self, work: Posted) -> Endpoint:
+        """Return an endpoint for a form without files, which no other site may send."""
+        return self._endpoint(work, self._forms, _Limits(FORM_BYTES, FORM_SECONDS), strictly=True)
 
-    def upload(self, work: Posted) -> Callable:  # type: ignore[type-arg]
+    def upload(self, work: Posted) -> Endpoint:
         """Return an endpoint for a form with files, or for one file as the whole body."""
-        return self._endpoint(work, self._megabytes * _MEGABYTE, UPLOAD_SECONDS)
+        return self._endpoint(work, self._uploads, self._upload, strictly=False)
 
-    def _endpoint(self, work: Posted, most: int, seconds: int) -> Callable:  # type: ignore[type-arg]
+    def _endpoint(self, work: Posted, gate: Gate, limits: _Limits, *, strictly: bool) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             try:
-                from_here(request)
-                async with self._uploads, _sent(request, most, seconds) as sent:
+                from_here(request, strictly=strictly)
+                sender = request.client.host if request.client else ""
+                async with gate.entered(sender), _sent(request, limits) as sent:
                     return await anyio.to_thread.run_sync(
                         work, request, self._live, sent, limiter=request.app.state.threads
                     )
@@ -77,19 +102,22 @@ class Forms:
 
 
 @asynccontextmanager
-async def _sent(request: Request, most: int, seconds: int) -> AsyncIterator[Sent]:
-    """Lend what the request sends; its files are gone afterwards. Raises RefusalError."""
+async def _sent(request: Request, limits: _Limits) -> AsyncIterator[Sent]:
+    """Lend what the request sends; its files are gone afterwards. Raises RefusalError, NoRoom."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    form = None
     try:
-        with anyio.fail_after(seconds):
+        if kind == "application/x-www-form-urlencoded":  # parsed in memory
+            limits = _Limits(min(limits.octets, FORM_BYTES), FORM_SECONDS)
+        body = _counted(request, limits)
+        with anyio.fail_after(limits.seconds):
             if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-                form = await _form(request, kind, _counted(request, most))
+                form = await _form(request, kind, body)
                 sent = _of(form)
             else:
-                form = None
-                sent = await _whole(request, _counted(request, most))
+                sent = await _whole(request, body)
     except TimeoutError:
-        raise RefusalError(HTTPStatus.REQUEST_TIMEOUT, "body-slow", n=seconds) from None
+        raise RefusalError(HTTPStatus.REQUEST_TIMEOUT, "body-slow", n=limits.seconds) from None
     except (ClientDisconnect, MultiPartException) as error:
         raise RefusalError(HTTPStatus.BAD_REQUEST, "upload-broken") from error
     try:
@@ -101,35 +129,57 @@ async def _sent(request: Request, most: int, seconds: int) -> AsyncIterator[Sent
             await form.close()
 
 
-async def _counted(request: Request, most: int) -> AsyncIterator[bytes]:
-    """Yield the body, and stop listening where it is more than allowed."""
+async def _counted(request: Request, limits: _Limits) -> AsyncGenerator[bytes]:
+    """Yield the body, and stop listening where it is more than allowed, too slow, or more than the disk has room for."""
+    most = limits.octets
     too_large = RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "upload-large", megabytes=max(1, most // _MEGABYTE))
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > most:
         raise too_large
-    size = 0
-    async for piece in request.stream():
+    size, looked, began = 0, 0, time.monotonic()
+    stream = aiter(request.stream())
+    while (piece := await _next(stream)) is not None:
         size += len(piece)
         if size > most:
             raise too_large
+        if size < PACE * (time.monotonic() - began - GRACE):
+            raise RefusalError(HTTPStatus.REQUEST_TIMEOUT, "upload-broken")
+        if size - looked >= _LOOK_AT_DISK:
+            _demand_room()
+            looked = size
         yield piece
 
 
-async def _form(request: Request, kind: str, body: AsyncIterator[bytes]) -> FormData:
+async def _next(stream: AsyncIterator[bytes]) -> bytes | None:
+    """Return the next piece, None at the end. Raises RefusalError when nothing comes for long."""
+    try:
+        with anyio.fail_after(STALL_SECONDS):
+            return await anext(stream, None)
+    except TimeoutError:
+        raise RefusalError(HTTPStatus.REQUEST_TIMEOUT, "upload-broken") from None
+
+
+def _demand_room() -> None:
+    """Raise NoRoom when uploads have nearly filled the disk on which they are collected."""
+    if disk_usage(tempfile.gettempdir()).free < SPARE:
+        raise NoRoom("no-room")
+
+
+async def _form(request: Request, kind: str, body: AsyncGenerator[bytes]) -> FormData:
     if kind == "multipart/form-data":
         parser = MultiPartParser(
             request.headers,
-            body,  # type: ignore[arg-type]
+            body,
             max_files=FILES,
             max_fields=FIELDS,
             max_part_size=FORM_BYTES,
         )
         return await parser.parse()
-    return await FormParser(request.headers, body).parse()  # type: ignore[arg-type]
+    return await FormParser(request.headers, body).parse()
 
 
 def _of(form: FormData) -> Sent:
-    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    fields = {name: clean(value) for name, value in form.multi_items() if isinstance(value, str)}
     files = [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
     return Sent(fields, tuple(Handed(_name(each.filename or ""), each.file) for each in files))
 
@@ -141,7 +191,7 @@ async def _whole(request: Request, body: AsyncIterator[bytes]) -> Sent:
         file.write(piece)
     size = file.tell()
     file.seek(0)
-    fields = {name: value for name, value in request.query_params.items() if name in {"municipality", "standard"}}
+    fields = {name: clean(value) for name, value in request.query_params.items() if name == "municipality"}
     if not size:
         return Sent(fields)
     kind = request.headers.get("content-type", "")
@@ -149,7 +199,12 @@ async def _whole(request: Request, body: AsyncIterator[bytes]) -> Sent:
     return Sent(fields, (Handed(_name(name), cast("BinaryIO", file)),))
 
 
+def clean(text: str) -> str:
+    """Return a text as the database takes it: without NUL and without halves of characters."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
+
+
 def _name(given: str) -> str:
     """Return the last part of a name as the sender wrote it: it is shown, never used as a path."""
-    last = unquote(given).replace("\\", "/").rpartition("/")[2]
+    last = unquote(clean(given)).replace("\\", "/").rpartition("/")[2]
     return "".join(letter for letter in last if letter.isprintable())[:_LONGEST_NAME] or "plan"

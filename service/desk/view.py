@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader
@@ -25,7 +26,12 @@ from service.respond import Answer, respond
 
 _HERE = Path(__file__).parent
 TEXTS = Messages(_HERE / "messages")
-_PAGE = {"Content-Security-Policy": f"{POLICY}; frame-src 'self'", "Referrer-Policy": "same-origin"}
+_PAGE = {
+    "Content-Security-Policy": f"{POLICY}; frame-src 'self'",
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+}
+"""An address of the desk can be the key to a report: it is told to no other site and found by no search."""
 
 
 def page(
@@ -75,6 +81,11 @@ def document(
 def onward(address: str) -> Response:
     """Return a redirect after a form: the browser asks by GET."""
     return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def sign_in_first(asked: Visit, address: str) -> Response:
+    """Return the way to the page for signing in, and from there to the address."""
+    return onward(f"/desk/sign-in?lang={asked.language}&next={quote(address, safe='/')}")
 
 
 def said(visit: Visit, key: str, **values: Any) -> str:  # noqa: ANN401 (values are what a text shows)

@@ -104,15 +104,18 @@ def visit(request: Request, live: Live) -> Visit:
     )
 
 
-def from_here(request: Request) -> None:
-    """Raise RefusalError (403) when a form of another site makes the browser send its cookie.
+def from_here(request: Request, *, strictly: bool) -> None:
+    """Raise RefusalError (403) when another site makes the browser send a form.
 
-    Browsers say where a form comes from; a program sends no cookie and is not asked.
+    Browsers say where a form comes from; a program sends neither that nor a cookie and is not asked. What only programs
+    and the public send (an upload without a cookie) may come from any site; `strictly`, nothing may: signing somebody
+    in as somebody else is an attack too.
     """
-    if COOKIE not in request.cookies:
+    if not strictly and COOKIE not in request.cookies:
         return
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    foreign_origin = origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
+    own = {request.headers.get("host", ""), urlsplit(request.app.state.live.settings.public_url).netloc}
+    foreign_origin = origin is not None and urlsplit(origin).netloc not in own
     if (site is not None and site not in _SAME_SITE) or (site is None and foreign_origin):
         raise RefusalError(HTTPStatus.FORBIDDEN, "foreign-form")
 

@@ -76,16 +76,26 @@ function drawReport(map, drawn, words) {
     return card;
   }
 
+  // Notes first, errors on top; and spots above all shapes. What is nearly as large as the plan is not filled: it would
+  // hide everything else.
   const onMap = new Map();
-  for (const fault of drawn.faults) {
+  const extent = (box) => (box.getEast() - box.getWest()) * (box.getNorth() - box.getSouth());
+  const large = extent(map.getBounds()) / 20;
+  const spots = [];
+  for (const fault of [...drawn.faults].reverse()) {
     const color = drawn.strokes[fault.level];
-    const radius = RADIUS[fault.level];
-    const shapes = L.featureGroup(layersOf(fault.shape, { color, weight: 3, fillColor: color, fillOpacity: 0.45 }));
+    const shapes = L.featureGroup(layersOf(fault.shape, { color, weight: 3, fillColor: color, fillOpacity: 0.4 }));
     const whole = shapes.getBounds();
-    const spot = L.circleMarker(whole.getCenter(), { radius, color: "#fff", weight: 2, fillColor: color, fillOpacity: 0.95 });
-    const group = L.featureGroup([shapes, spot]).addTo(map).bindPopup(() => faultCard(fault), { maxWidth: 340 });
-    onMap.set(String(fault.n), { group, whole, spot });
+    if (fault.level === "note" || extent(whole) > large) shapes.setStyle({ fill: false });
+    const spot = L.circleMarker(whole.getCenter(), {
+      radius: RADIUS[fault.level], color: "#fff", weight: 2, fillColor: color, fillOpacity: 0.95,
+    });
+    for (const each of [shapes, spot]) each.bindPopup(() => faultCard(fault), { maxWidth: 340 });
+    shapes.addTo(map);
+    spots.push(spot);
+    onMap.set(String(fault.n), { whole, spot });
   }
+  for (const spot of spots) spot.addTo(map);
 
   function faultCard(fault) {
     const item = document.getElementById(`fault-${fault.n}`);
@@ -114,7 +124,7 @@ function drawReport(map, drawn, words) {
     button.addEventListener("click", () => {
       document.getElementById("map").scrollIntoView({ block: "nearest" });
       map.fitBounds(found.whole.pad(0.6), { maxZoom: 21, animate: false });
-      found.group.openPopup(found.whole.getCenter());
+      found.spot.openPopup();
       mark(button.closest("li"));
       document.querySelector("#map .leaflet-container")?.focus({ preventScroll: true });
     });

@@ -118,13 +118,19 @@ def _foreign(subject: Subject, element: Element, name: str) -> Iterator[Fault]:
             yield Fault.of("attributes.cz-municipality", element, values=values, attribute=name)
 
 
-@plan_rule("attributes.cz-other-municipality", Level.ERROR, TECHNICAL, standards=CZECH, needs=(territory,))
+def municipality_said(subject: Subject) -> str | None:
+    """Need to know for which municipality the plan is handed in."""
+    return None if "municipality" in subject.context.expected else territory(subject)
+
+
+@plan_rule("attributes.cz-other-municipality", Level.ERROR, TECHNICAL, standards=CZECH, needs=(municipality_said,))
 def other_municipality(subject: Subject) -> Iterator[Fault]:
     """The plan is one of the municipality for which it is handed in."""
     known = subject.context.territory
+    wanted = known.code if known is not None else subject.context.expected["municipality"]
     for code in subject.plan.municipalities:
-        if known is not None and code != known.code:
-            values = {"value": code, "code": known.code, "name": known.name}
+        if code != wanted:
+            values = {"value": code, "code": wanted, "name": f" ({known.name})" if known is not None else ""}
             yield Fault("attributes.cz-other-municipality", values, place=subject.plan.place)
 
 

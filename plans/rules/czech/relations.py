@@ -46,9 +46,8 @@ def sound_layers(subject: Subject) -> dict[str, Sound]:
     for layer, elements in subject.once(by_layer).items():
         there = ~(shapely.is_missing(elements.shapes) | shapely.is_empty(elements.shapes))
         shapes = elements.shapes[there]
-        invalid = ~shapely.is_valid(shapes)
-        shapes[invalid] = shapely.make_valid(shapes[invalid])
-        found[layer] = Sound(tuple(each for each, kept in zip(elements, there, strict=True) if kept), shapes)
+        rows = tuple(each for each, kept in zip(elements, there, strict=True) if kept)
+        found[layer] = Sound(rows, _valid(shapes))
     return found
 
 
@@ -73,7 +72,7 @@ def outside_territory(subject: Subject) -> Iterator[Fault]:
     areas = {area.layer for area in subject.plan.areas}
     for layer, sound in subject.once(sound_layers).items():
         if around is not None and layer not in areas and not is_own(layer):
-            yield from _protruding("topology.cz-outside-territory", subject, sound, _valid(around))
+            yield from _protruding("topology.cz-outside-territory", subject, sound, _valid(np.array([around]))[0])
 
 
 @plan_rule("topology.cz-overlap-in-layer", Level.WARNING, VALIDATOR, standards=CZECH, levels=LEGACY)
@@ -246,5 +245,8 @@ def _united(sound: Sound) -> Geometry:
     return shapely.union_all(sound.shapes)
 
 
-def _valid(shape: Geometry) -> Geometry:
-    return shape if shapely.is_valid(shape) else shapely.make_valid(shape)
+def _valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the shapes, those that are not valid made so; of areas only areas are kept."""
+    invalid = ~shapely.is_valid(shapes)
+    shapes[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
+    return shapes

@@ -105,7 +105,9 @@ def _brought(layer: RawLayer, form: str, fault: tuple[str, str] | None) -> RawLa
         change = way(source, CRS(KROVAK))
     except NoWayError:
         return layer
-    return replace(layer, shapes=shapely.transform(layer.shapes, lambda pairs: change(pairs)[0]))
+    brought = shapely.transform(layer.shapes, lambda pairs: change(pairs)[0])
+    # Numbers that do not even fit the system named have no place in the other one either.
+    return replace(layer, shapes=brought) if np.isfinite(shapely.get_coordinates(brought)).all() else layer
 
 
 def _incidents(said: Sequence[tuple[str, str, RawLayer]]) -> Iterator[Incident]:

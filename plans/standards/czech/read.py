@@ -128,6 +128,7 @@ def _is_named(package: Package) -> bool:
 
 def _misplaced(package: Package, unit: Unit) -> list[Incident]:
     """Return what is not as asked for in the names of the package and its folders."""
-    if unit.folder and unit.has_data and (package.name == unit.folder or NAME.fullmatch(package.name)):
+    named = NAME.fullmatch(package.name)
+    if unit.folder and unit.has_data and named is not None and named["code"] == unit.code:
         return []
     return [Incident("structure.cz-folders", {"name": package.name}, place=Place(package.name))]

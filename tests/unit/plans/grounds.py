@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from shapely import Geometry, box
+from shapely import Geometry, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from plans.context import ALONE, Context, Neighbour, Territory, Zones
@@ -18,7 +18,7 @@ PROFILES = {Standard.CZECH: "JS-2024", Standard.POLISH: "APP-2.0", Standard.GERM
 CRS = {Standard.CZECH: "EPSG:5514", Standard.POLISH: "EPSG:2176", Standard.GERMAN: "EPSG:25833"}
 
 
-def at(west: float, south: float, east: float, north: float) -> BaseGeometry:
+def at(west: float, south: float, east: float, north: float) -> Polygon:
     """Return a rectangle in metres from the corner of the ground."""
     return box(X + west, Y + south, X + east, Y + north)
 

@@ -232,3 +232,9 @@ def test_stray_parts_are_no_layers_but_a_layer_that_lost_its_shapes_is(tmp_path:
     delivery = delivered(pack(files, tmp_path / f"DUP_{CODE}.zip"), tmp_path, "JS-2024")
     missing = [each.values for each in delivery.incidents if each.rule == "structure.cz-missing-file"]
     assert missing == [{"missing": "USES_p.shp"}]
+
+
+def test_a_package_named_by_another_municipality_than_its_folder_is_told(tmp_path: Path) -> None:
+    delivery = delivered(pack(files_of(sketch()), tmp_path / "DUP_999102.zip"), tmp_path, "JS-2024")
+    assert met(delivery) == {"structure.cz-folders"}
+    assert delivery.plans[0].municipalities == (CODE,)

@@ -17,6 +17,8 @@ UNPACKING = [
     "files.archive", "files.packing", "files.member", "files.encrypted", "files.overlap", "files.twice", "files.path",
     "files.name", "files.link", "files.nested", "files.entries", "files.too-large", "files.ratio",
 ]  # fmt: skip
+
+
 def rules(package: Package) -> list[str]:
     return [incident.rule for incident in package.incidents]
 

@@ -16,6 +16,7 @@ from plans.delivery import Delivery
 from plans.fault import Fault
 from plans.model import Elements, Place
 from plans.report import jsonlines, page, places
+from plans.report.map import Leaflet
 from plans.report.packing import SCALE, packed
 from plans.report.places import bounded, shapes_of
 from plans.report.texts import Words
@@ -114,9 +115,15 @@ def test_a_page_can_be_read_aloud_and_printed(folder: Path) -> None:
     assert "@media print" in page.asset("report.css")
 
 
+def test_a_server_can_say_the_policy_that_the_page_has(folder: Path) -> None:
+    html = (folder / "verdict.en.html").read_text(encoding="utf-8")
+    assert page.policy_of(html) == page.policy([page.asset("report.css")], [])
+
+
 def test_a_kind_lists_its_first_faults_and_counts_all(folder: Path) -> None:
-    said = "".join(Text((folder / "report.en.html").read_text(encoding="utf-8")).said)
-    assert said.count("object: ") == 25 + 25
+    html = (folder / "report.en.html").read_text(encoding="utf-8")
+    said = "".join(Text(html).said)
+    assert html.count('<li id="fault-') == 25 + 25
     assert "300 times" in said
     assert "… and 275 more" in said
     assert Words("en").skipped("no-territory") in said
@@ -134,7 +141,8 @@ def test_without_leaflet_the_text_is_whole_and_says_what_is_missing(
     assert page.count('id="fault-') == 2
 
 
-def test_a_plan_without_a_crs_is_drawn_but_not_placed(tmp_path: Path) -> None:
+def test_a_plan_without_a_crs_is_drawn_but_not_placed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plans.report.map.leaflet", lambda: Leaflet("", ""))
     plan = plan_of(4, crs=None)
     folder = written(tmp_path, checked_of(plan, judged_of(plan, Level.ERROR, 2)))
     assert summary_of(folder)["drawn"]["placed"] is False

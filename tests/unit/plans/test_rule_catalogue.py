@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote
@@ -10,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from findings import LANGUAGES, Level
-from plans.context import ALONE, Context
+from plans.context import Context
 from plans.examples import Example, Writer, examples, examples_of, good
 from plans.model import Standard
 from plans.package import opened
@@ -32,17 +31,15 @@ PROFILES = {
 }
 
 
+_KNOWN: dict[tuple[Writer, int], Checked] = {}
+
+
 def checked(example: Example) -> Checked:
-    return _checked(example.make, id(example.context), example.context) if example.context is ALONE else _of(example)
-
-
-@cache
-def _checked(make: Writer, _: int, context: Context) -> Checked:
-    return _run(make, context)
-
-
-def _of(example: Example) -> Checked:
-    return _run(example.make, example.context)
+    """Return what the rules say of an example; many examples are the same good plan, which is checked once."""
+    key = (example.make, id(example.context))
+    if key not in _KNOWN:
+        _KNOWN[key] = _run(example.make, example.context)
+    return _KNOWN[key]
 
 
 def _run(make: Writer, context: Context) -> Checked:
