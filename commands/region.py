@@ -44,11 +44,14 @@ def make_region(folder: Path) -> None:
     say(text("region-made", n=sum(made.values()), seconds=round(time.monotonic() - began, 1)))
 
 
-def play_desk(settings: Settings, catalogue: Catalogue, folder: Path) -> None:
+def play_desk(settings: Settings, catalogue: Catalogue, folder: Path, most: int | None = None) -> None:
     """Hand in the region's plans, and decide on them as soon as the desk's worker has checked them.
 
-    Accounts are made at once; the rest is a thread's. Nothing is done where anybody has an account already.
+    Accounts are made at once; the rest is a thread's. Only the first `most` municipalities hand in a plan, all of them
+    when it is None. Nothing is done where anybody has an account already.
     """
+    import demo as region
+
     desk = Desk(settings, catalogue)
     if desk.accounts.officers() or desk.register is None:
         desk.close()
@@ -64,7 +67,13 @@ def play_desk(settings: Settings, catalogue: Catalogue, folder: Path) -> None:
     place = settings.data / OFFICERS
     _write_down(place, [office, *officers.values()], password)
     say(text("desk-of-demo", email=REGION, file=place))
-    threading.Thread(target=_played, args=(desk, office, officers, folder), daemon=True).start()
+    plans, first = region.plans_in(folder)
+    chosen = {code: plans[code] for code in list(plans)[:most] if code in officers}
+    if not chosen:
+        desk.close()
+        return
+    say(text("desk-plays", n=len(chosen)))
+    threading.Thread(target=_played, args=(desk, office, officers, chosen, first), daemon=True).start()
 
 
 def _officer(desk: Desk, email: str, role: Role, municipality: str | None, language: str, password: str) -> Account:
@@ -78,16 +87,16 @@ def _write_down(place: Path, accounts: list[Account], password: str) -> None:
         file.write("\n".join(lines) + "\n")
 
 
-def _played(desk: Desk, office: Account, officers: Mapping[str, Account], folder: Path) -> None:
-    import demo as region
-
-    plans, first = region.plans_in(folder)
+def _played(
+    desk: Desk,
+    office: Account,
+    officers: Mapping[str, Account],
+    plans: Mapping[str, Path],
+    first: Mapping[str, Path],
+) -> None:
+    """Take the plans through the desk; of the municipalities in `first` that file is handed in first, and returned."""
     with closing(desk):
-        open_ = {
-            _handed_in(desk, officers[code], first.get(code, path)): code
-            for code, path in plans.items()
-            if code in officers
-        }
+        open_ = {_handed_in(desk, officers[code], first.get(code, path)): code for code, path in plans.items()}
         tried = {number for number, code in open_.items() if code in first}
         for number in _checked(desk, office, open_):
             code = open_.pop(number)

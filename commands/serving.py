@@ -38,7 +38,8 @@ def listening(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command(help=text("help.demo"))
 @folder_option
 @listening
-def demo(folder: Path | None, host: str | None, port: int | None) -> None:
+@click.option("--plans", type=click.IntRange(min=0), metavar="N", help=text("help.demo-plans"))
+def demo(folder: Path | None, host: str | None, port: int | None, plans: int | None) -> None:
     """Make the demo region, load it, serve it."""
     settings = _at(here(folder), host, port)
     _refuse_busy(settings)
@@ -51,7 +52,7 @@ def demo(folder: Path | None, host: str | None, port: int | None) -> None:
             if not outcome.report.ok:
                 show_report(outcome.report)
         if ready.collections == SHARED_WORDS:
-            play_desk(ready, catalogue, DEMO_FILES / "plans")
+            play_desk(ready, catalogue, DEMO_FILES / "plans", plans)
         _serve(ready)
 
 

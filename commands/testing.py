@@ -17,6 +17,8 @@ PYTHON_ROOMS = (
     "findings",
     "geodesy",
     "catalogue",
+    "plans",
+    "desk",
     "etl",
     "service",
     "commands",

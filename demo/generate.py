@@ -1,7 +1,7 @@
 """The whole region on one screen: what is made from what, and into which file it goes.
 
-The files are what `collections/*.yml` read; they are of many kinds on purpose, so that the demo takes every road of the
-loader.
+The files are what `collections/*.yml` read, and the plans that municipalities hand in at the desk; they are of many
+kinds on purpose, so that the demo takes every road of the loader.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,7 +32,8 @@ def generate(target: Path, seed: int = SEED, progress: Callable[[str], None] | N
     """Make the demo region and write its files into the folder; return the number of features of each dataset.
 
     The same seed gives the same files. `progress` is called with the id of each dataset once it is written; a raster
-    counts as one. Files of the same names are replaced. Raises OSError when the folder cannot be written.
+    counts as one, and so does each of the `plans` that are handed in at the desk. Files of the same names are replaced.
+    Raises OSError when the folder cannot be written.
     """
     target.mkdir(parents=True, exist_ok=True)
     counts: dict[str, int] = {}
@@ -58,17 +59,12 @@ def _written(target: Path, seed: int) -> Iterator[tuple[str, int]]:
     write.geopackage(areas, target / "municipalities.gpkg", "municipalities", S_JTSK)
     yield "municipalities", len(areas)
 
-    plans = zoning_areas(region, cells, use, seed)
-    write.bare_shapefile(plans[plans["STAT"] == "CZ"], target / "zoning-cz.zip", S_JTSK)
-    write.gml(plans[plans["STAT"] == "PL"], target / "zoning-pl.gml", PL_2000)
-    write.geopackage(plans[plans["STAT"] == "DE"], target / "zoning-de.gpkg", "zoning", UTM33)
-    yield "zoning-areas", len(plans)
-
-    for _ in deliveries(plans, target / "plans"):
-        pass
+    yield "plans", sum(1 for _ in deliveries(zoning_areas(region, cells, use, seed), target / "plans"))
 
     ways = roads(region, cells, use, seed)
-    write.geopackage(ways, target / "roads.gpkg", "roads", S_JTSK)
+    write.geopackage(ways[ways["stat"] == "CZ"], target / "roads-cz.gpkg", "roads", S_JTSK)
+    write.gml(ways[ways["stat"] == "PL"], target / "roads-pl.gml", PL_2000)
+    write.geopackage(ways[ways["stat"] == "DE"], target / "roads-de.gpkg", "roads", UTM33)
     yield "roads", len(ways)
 
     lamps, boards = lamps_and_switchboards(region, cells, ways, seed)
@@ -88,5 +84,5 @@ def _written(target: Path, seed: int) -> Iterator[tuple[str, int]]:
     yield "war-graves", len(graves)
 
     districts = excluded_localities(region, seed)
-    write.shapefile(districts, target / "excluded-localities", S_JTSK)
+    write.bare_shapefile(districts, target / "excluded-localities.zip", S_JTSK)
     yield "excluded-localities", len(districts)

@@ -101,6 +101,7 @@ def _passport(
         "spravce": names["offices"]["municipality"].format(name=each.name) if local else names["offices"]["region"],
         "obec_kod": each.code,
         "obec": each.name,
+        "stat": each.state,
         "prohlidka": f"{rng.integers(1, 29)}.{rng.integers(1, 13)}.{rng.integers(2021, 2026)}",
     }
 

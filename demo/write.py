@@ -76,14 +76,13 @@ def gml(frame: geopandas.GeoDataFrame, path: Path, crs: str) -> None:
 def bare_shapefile(frame: geopandas.GeoDataFrame, path: Path, crs: str) -> None:
     """Write a zipped Shapefile in cp1250 that says neither its CRS nor its encoding."""
     folder = path.with_suffix("")
-    _shapefile(in_crs(frame, crs), folder, "CP1250")
+    _removed(folder)
+    folder.mkdir(parents=True)
+    file = folder / f"{folder.name}.shp"
+    table = in_crs(frame, crs)
+    pyogrio.write_dataframe(table, file, driver="ESRI Shapefile", encoding="CP1250", DBF_DATE_LAST_UPDATE="2026-01-01")
     _zipped(path, sorted(file for file in folder.iterdir() if file.suffix in {".shp", ".shx", ".dbf"}))
     _removed(folder)
-
-
-def shapefile(frame: geopandas.GeoDataFrame, folder: Path, crs: str) -> None:
-    """Write a Shapefile in UTF-8 with all its companions into a folder."""
-    _shapefile(in_crs(frame, crs), folder, "UTF-8")
 
 
 def xy_csv(frame: geopandas.GeoDataFrame, path: Path, crs: str) -> None:
@@ -135,13 +134,6 @@ def _vector(frame: geopandas.GeoDataFrame, path: Path, driver: str, **options: s
         pyogrio.write_dataframe(frame, path, driver=driver, **options)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-
-
-def _shapefile(frame: geopandas.GeoDataFrame, folder: Path, encoding: str) -> None:
-    _removed(folder)
-    folder.mkdir(parents=True)
-    path = folder / f"{folder.name}.shp"
-    pyogrio.write_dataframe(frame, path, driver="ESRI Shapefile", encoding=encoding, DBF_DATE_LAST_UPDATE="2026-01-01")
 
 
 def _removed(folder: Path) -> None:

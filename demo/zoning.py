@@ -1,4 +1,4 @@
-"""The zoning areas: what each zone of the region is for, in the state's own code and in the code that all three share.
+"""The zoning areas: what each zone of the region is for, and which code the state's standard has for it.
 
 Apart from `zones` (shapes) because the choice is a matter of planning: the centre in the middle, works at the edge,
 forest high, ponds low.
@@ -38,7 +38,7 @@ _WOODS = (420.0, 530.0, 660.0, 810.0, 1_000.0, 1_300.0)
 
 
 def uses(region: Region, zones: Zones, land: Terrain, seed: int) -> NDArray[np.object_]:
-    """Return the common use code of each zone."""
+    """Return the use of each zone, one of the words in `zoning.yml`."""
     rng = stream(seed, "uses")
     places = zones.middles
     forest = _forest(places, land, rng)
@@ -57,15 +57,19 @@ def uses(region: Region, zones: Zones, land: Terrain, seed: int) -> NDArray[np.o
 
 
 def zoning_areas(region: Region, zones: Zones, use: NDArray[np.object_], seed: int) -> geopandas.GeoDataFrame:
-    """Return the zoning areas (Polygons, EPSG:25833) with the columns of the delivery form (Shapefile names)."""
+    """Return the zoning areas of all municipalities (Polygons, EPSG:25833), of which their plans are made.
+
+    Columns: KOD (unique), OBEC_KOD, OBEC and STAT of the municipality, VYUZITI (the use), KOD_NAR (the state's code of
+    it), ETAPA (existing, planned, reserve).
+    """
     rng = stream(seed, "zoning")
     national = words("zoning")
     rows, counted = [], np.zeros(len(region.municipalities), dtype=int)
-    for owner, common, shape in zip(zones.municipality, use, zones.shapes, strict=True):
+    for owner, common in zip(zones.municipality, use, strict=True):
         each = region.municipalities[owner]
         counted[owner] += 1
         codes = national[common][each.state]
-        code = list(codes)[min(int(rng.exponential(0.7)), len(codes) - 1)]
+        code = codes[min(int(rng.exponential(0.7)), len(codes) - 1)]
         rows.append(
             {
                 "KOD": f"{each.code}-{counted[owner]:04d}",
@@ -74,11 +78,7 @@ def zoning_areas(region: Region, zones: Zones, use: NDArray[np.object_], seed: i
                 "STAT": each.state,
                 "VYUZITI": common,
                 "KOD_NAR": code,
-                "POPIS": codes[code],
                 "ETAPA": _phase(common, rng),
-                "VYMERA_M2": round(float(shape.area), 1),
-                "VYSKA_MAX": _height_limit(common, rng),
-                "PLATNE_OD": f"{rng.integers(2011, 2026)}-{rng.integers(1, 13):02d}-{rng.integers(1, 29):02d}",
             }
         )
     return geopandas.GeoDataFrame(rows, geometry=zones.shapes, crs=CRS)
@@ -113,9 +113,3 @@ def _phase(use: str, rng: Chance) -> str:
     if rng.random() >= _PHASES.get(use, 0.0):
         return "existing"
     return pick(rng, {"planned": 85, "reserve": 15})
-
-
-def _height_limit(use: str, rng: Chance) -> float | None:
-    """Highest allowed building, metres; None where nothing is built."""
-    limits = {"living": 9.0, "mixed": 10.5, "centre": 14.0, "services": 13.0, "production": 12.0, "recreation": 7.0}
-    return None if use not in limits else limits[use] + float(rng.choice([0.0, 0.0, 0.5, 1.0, 1.5, 3.0]))

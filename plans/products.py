@@ -64,7 +64,7 @@ class Products:
     def harmonise(self) -> None:
         """Bring the plans to the common terms, and compare them with those in force."""
         plans = [subject.plan for subject in self.checked.subjects]
-        self.harmonised = [harmonise(plan) for plan in plans]
+        self.harmonised = [harmonise(each.plan, each.context.territory) for each in self.checked.subjects]
         if self.harmonised:
             write(self.harmonised, self.paths.out / "harmonised.gpkg")
             plu(self.harmonised, self.paths.out / "plu.gml")

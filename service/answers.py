@@ -106,8 +106,10 @@ def app_page(request: Request, live: Live, *, website: Website) -> Response:
 
 
 def app_file(request: Request, live: Live, *, website: Website) -> Response:
-    """Answer with a file of the web app."""
+    """Answer with a file of the web app, of which no route but this one knows."""
     name = request.path_params["name"]
+    if name not in website and "GET" not in _allowed(request):
+        return no_method(request, live)
     if name not in website:
         return failed(request, live, NotFoundError("page"))
     return respond(request, website.file(name))
@@ -123,15 +125,15 @@ def options(request: Request, _live: Live) -> Response:
     return Response(status_code=204, headers={"Allow": _allowed(request)})
 
 
-def no_method(request: Request, live: Live, _: Exception) -> Response:
+def no_method(request: Request, live: Live, _: Exception | None = None) -> Response:
     """Say which methods there are instead."""
     spoken = best_language(request.headers.get("accept-language", ""), LANGUAGES, "en")
     return say(request, live, problems.no_method(spoken, _allowed(request)), spoken)
 
 
 def _allowed(request: Request) -> str:
-    """Return the methods of all routes of the address; those of reading, where there is none or it takes any path."""
-    routes = [each for each in request.app.routes if isinstance(each, Route)]
+    """Return the methods of all routes of the address; those of reading where only a route for any path would do."""
+    routes = [each for each in request.app.routes if isinstance(each, Route) and not each.path.startswith("/{")]
     own = [each.methods or set() for each in routes if each.path_regex.match(request.scope["path"])]
     found = set().union(*own) | {"OPTIONS"} if own else set(READING)
     return ", ".join(sorted(found))

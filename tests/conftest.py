@@ -51,9 +51,13 @@ def database(cluster: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def portal(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[portals.Portal]:
-    """The demo portal, running: made, loaded and served by the real command."""
+    """The demo portal, running: made, loaded and served by the real command.
+
+    One municipality has a published plan, which had been returned once; from then on nothing happens by itself.
+    """
     data = tmp_path_factory.mktemp("portal")
-    with postgis.clone(cluster) as dsn, portals.running(ROOT, dsn, data) as running:
+    with postgis.clone(cluster) as dsn, portals.running(ROOT, dsn, data, "--plans", "1") as running:
+        portals.until_published(running, plans=1)
         yield running
 
 

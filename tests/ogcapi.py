@@ -7,10 +7,15 @@ from typing import Any
 import requests
 
 TABLES = (
-    *("benches", "excluded-localities", "memorials", "municipalities"),
-    *("roads", "street-lights", "war-graves", "zoning-areas"),
+    *("benches", "excluded-localities", "memorials", "municipalities", "plan-coverage"),
+    *("roads", "street-lights", "war-graves", "zoning-elements"),
 )
 """Collections of features of the demo region; `RASTER` is the one of pictures."""
+FEW = (
+    *("spatial-plans", "supplementary-lines", "supplementary-points", "supplementary-regulations"),
+    "zoning-elements-national",
+)
+"""Collections of features with next to nothing in them while few plans are published, and the areas once more."""
 RASTER = "terrain"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"

@@ -1,5 +1,6 @@
 """A running portal for tests: the real `demo` command in a process of its own, on a database of the test cluster."""
 
+import json
 import os
 import signal
 import socket
@@ -15,6 +16,8 @@ from pathlib import Path
 
 START_SECONDS = 180
 STOP_SECONDS = 30
+PLAN_SECONDS = 120
+"""In which a plan is checked, returned, checked again and published, on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,18 @@ def running(
         except subprocess.TimeoutExpired:
             process.kill()
             raise AssertionError(f"the portal did not stop:\n{log.read_text()}") from None
+
+
+def until_published(portal: Portal, plans: int) -> None:
+    """Wait until that many municipalities have a plan that has come through the desk."""
+    until = time.monotonic() + PLAN_SECONDS * plans
+    address = f"{portal.url}/ogc/collections/plan-coverage/items?standing=published&limit=1"
+    while time.monotonic() < until:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            if json.load(answer)["numberMatched"] >= plans:
+                return
+        time.sleep(0.2)
+    raise AssertionError(f"{plans} plans were not published:\n{portal.log.read_text()}")
 
 
 def free_port() -> int:

@@ -8,8 +8,6 @@ import shapely
 
 from plans.examples.czech_files import CzechSketch, Feature, write, zone
 
-_OTHER_CODES = {"PP": "PU"}
-"""Codes of the region's common list that the standard has under another letter."""
 _BUILT = {"living", "mixed", "centre", "services", "production", "infrastructure"}
 _PREFIXES = {"planned": "Z", "reserve": "R"}
 
@@ -25,7 +23,7 @@ def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
         "ReseneUzemi_p": [Feature(shapely.coverage_union_all(shapes), own)],
         "ZastaveneUzemi_p": [Feature(part, own) for part in _united(shapes[built])],
         "PlochyRZV_p": [
-            zone(shape, _code(row.KOD_NAR), None, 2 if row.ETAPA == "planned" else 1, KOD=row.KOD)
+            zone(shape, row.KOD_NAR, None, 2 if row.ETAPA == "planned" else 1, KOD=row.KOD)
             for shape, row in zip(shapes, plan.itertuples(), strict=True)
         ],
         "PlochyZmen_p": [
@@ -33,15 +31,11 @@ def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
             for number, shape in enumerate(shapes[plan["ETAPA"].eq("planned").to_numpy()], start=1)
         ],
         "UzemniRezervy_p": [
-            Feature(row.geometry, {"ID": f"R.{number}", "Typ": _code(row.KOD_NAR)})
+            Feature(row.geometry, {"ID": f"R.{number}", "Typ": row.KOD_NAR})
             for number, row in enumerate(plan[plan["ETAPA"].eq("reserve")].itertuples(), start=1)
         ],
     }
     return write(CzechSketch(code, {name: rows for name, rows in layers.items() if rows}), target)
-
-
-def _code(common: str) -> str:
-    return _OTHER_CODES.get(common, common)
 
 
 def _united(shapes: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:

@@ -41,7 +41,7 @@ _OBJECTS: Mapping[str, tuple[str, Attributes]] = {
     "LW": ("FP_Landwirtschaft", {}),
     "WD": ("FP_WaldFlaeche", {}),
 }
-"""Object type and attributes of each signature of the region's common list."""
+"""Object type and attributes of each signature in `zoning.yml`."""
 
 
 def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:

@@ -9,24 +9,6 @@ import shapely
 
 from plans.examples.polish_files import Area, Paper, PolishSketch, write
 
-_SYMBOLS = {
-    "living": "SJ",
-    "mixed": "SZ",
-    "centre": "SW",
-    "services": "SU",
-    "recreation": "SN",
-    "production": "SP",
-    "transport": "SK",
-    "infrastructure": "SI",
-    "green": "SN",
-    "water": "SO",
-    "nature": "SO",
-    "farming": "SO",
-    "forest": "SO",
-}
-"""Planning zone of each common use; the general plan knows thirteen of them."""
-_CEMETERY = "ZC"
-
 
 def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
     """Write the plan of one municipality (areas in EPSG:2176) as POG_<code>.gml and return the file."""
@@ -34,9 +16,8 @@ def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
     counted: Counter[str] = Counter()
     areas = []
     for row in plan.itertuples():
-        symbol = "SC" if row.KOD_NAR == _CEMETERY else _SYMBOLS[row.VYUZITI]
-        counted[symbol] += 1
-        areas.append(Area(symbol, counted[symbol], row.geometry))
+        counted[row.KOD_NAR] += 1
+        areas.append(Area(row.KOD_NAR, counted[row.KOD_NAR], row.geometry))
     sketch = PolishSketch(
         teryt=code,
         title=f"Plan ogólny gminy {name}",

@@ -40,11 +40,11 @@ _TYPES: Mapping[str, pa.DataType] = {
 """Types of columns that are not text."""
 
 _PLAN = (
-    "id", "inspire_id", "title", "state", "municipality", "municipalities", "standard", "profile", "kind", "level",
-    "plan_type", "step", "national_step", "adopted", "valid_from", "valid_to", "partial", "elements", "regulations",
-    "unknown_share", "area",
+    "id", "inspire_id", "title", "state", "municipality", "municipality_name", "municipalities", "standard", "profile",
+    "kind", "level", "plan_type", "step", "national_step", "adopted", "valid_from", "valid_to", "partial", "elements",
+    "regulations", "unknown_share", "area",
 )  # fmt: skip
-_ITEM = ("id", "inspire_id", "plan", "municipality", "state")
+_ITEM = ("id", "inspire_id", "plan", "plan_title", "municipality", "municipality_name", "state")
 _REST = (
     "mapping", "source", "layer", "code", "name", "specific", "nature", "step", "valid_from", "valid_to", "area",
     "attributes",
@@ -102,6 +102,7 @@ def _plan(harmonised: Harmonised) -> Row:
         **{name: getattr(plan, name) for name in _PLAN if hasattr(plan, name)},
         "inspire_id": "/".join(plan.inspire),
         "municipality": next(iter(plan.municipalities), None),
+        "municipality_name": plan.municipality_name or None,
         "municipalities": SEPARATOR.join(plan.municipalities),
         "partial": plan.is_partial,
         "elements": len(harmonised.elements),
@@ -117,7 +118,9 @@ def _item(item: Item, plan: SpatialPlan, kind: str) -> Row:
         "id": item.id,
         "inspire_id": f"{plan.inspire[0]}/{item.local}",
         "plan": plan.id,
+        "plan_title": plan.title,
         "municipality": next(iter(plan.municipalities), None),
+        "municipality_name": plan.municipality_name or None,
         "state": plan.state,
         kind: meaning.codes[0],
         f"{kind}_all": SEPARATOR.join(meaning.codes),

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from shapely import Geometry, GEOSException, MultiPolygon, Polygon
 
+from plans.context import Territory
 from plans.harmonise import tables
 from plans.harmonise.matching import Matcher, regulation_of, texts, use_of
 from plans.harmonise.model import Harmonised, Item, SpatialPlan
@@ -25,13 +26,14 @@ BINDING = "generallyBinding"
 """What holds where a plan says nothing of its nature: zoning plans of the three states are law for those who build."""
 
 
-def harmonise(plan: Plan) -> Harmonised:
+def harmonise(plan: Plan, territory: Territory | None = None) -> Harmonised:
     """Return the plan in the terms of INSPIRE Planned Land Use: geometries in its own CRS, x first, as they were read.
 
+    `territory` is the municipality as the register has it; the plan's own municipality takes its name from there.
     Each area becomes a zoning element, each regulation, line and point a supplementary regulation. Never raises for
     what is in a plan: a code that no table has becomes 6_6 (or 10) with status `none`, a missing geometry stays None.
     """
-    row = _row(plan)
+    row = _row(plan, territory)
     make = _Making(plan, row)
     elements = make.items(plan.areas, use_of(plan.standard))
     over = regulation_of(plan.standard)
@@ -92,7 +94,7 @@ def _digest(element: Element) -> str:
     return blake2s(element.layer.encode() + shape, digest_size=8).hexdigest()
 
 
-def _row(plan: Plan) -> SpatialPlan:
+def _row(plan: Plan, territory: Territory | None) -> SpatialPlan:
     state, kind, extent, life = plan.standard.value.upper(), _plan_type(plan), _extent(plan), plan.lifecycle
     identifier, inspire = _identifiers(plan, state)
     return SpatialPlan(
@@ -101,6 +103,7 @@ def _row(plan: Plan) -> SpatialPlan:
         title=plan.title or plan.id,
         state=state,
         municipalities=plan.municipalities,
+        municipality_name=territory.name if territory and territory.code in plan.municipalities[:1] else "",
         standard=plan.standard.value,
         profile=plan.profile,
         kind=plan.kind.value,

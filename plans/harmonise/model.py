@@ -47,6 +47,7 @@ class SpatialPlan:
     (namespace, local id). `extent` is a MultiPolygon in `crs`, or None if the plan has neither boundary nor areas.
     `level`, `step` are INSPIRE codes; `plan_type` is the national kind of plan, `plan_type_uri` its address in a
     register, "" where no register has it. `area` is that of the extent in m², `unknown` the share of 6_6 from 0 to 1.
+    `municipality_name` is that of the first of the municipalities, "" where it is not known.
     """
 
     id: str
@@ -70,6 +71,7 @@ class SpatialPlan:
     extent: MultiPolygon | None
     area: float
     documents: tuple[Document, ...] = ()
+    municipality_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

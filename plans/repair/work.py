@@ -45,7 +45,12 @@ class Work:
         self.fixes[number] = mine if fix in mine else (*mine, fix)
 
     def now(self) -> tuple[Subject, dict[int, int]]:
-        """Return the plan as it is by now, and the number of each of its elements by the element's `id()`."""
+        """Return the plan as it is by now, and the number of each of its elements by the element's `id()`.
+
+        While nothing is changed it is the plan that was checked, with all that is known of it.
+        """
+        if not self.fixes:
+            return self.subject, {id(each): k for k, each in enumerate(self.elements)}
         fresh = [
             replace(each, geometry=self.shapes[k]) if k in self.fixes else each for k, each in enumerate(self.elements)
         ]

@@ -32,11 +32,6 @@ class Kind:
         """Return the kind's name in links."""
         return f"{self.level}-{self.rule['id']}"
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether all its faults say the same and have no place: one sentence says all."""
-        return self.count == 1
-
 
 def kinds(summary: Mapping[str, Any], lines: Sequence[Line], words: Words, most: int = PRINTED_PER_KIND) -> list[Kind]:
     """Return the kinds of faults in the order in which they should be mended, with `most` faults of each told."""

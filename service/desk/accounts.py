@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk.errors import DeskError, Expired, NotFound
+from desk.keys import SHORTEST
 from desk.model import SignedIn
 from service.desk.forms import Sent
 from service.desk.view import document, onward, page, said
@@ -15,8 +16,6 @@ from service.state import Live
 
 _OPENID = "krajina-openid"
 _OPENID_SECONDS = 600
-LEAST = 12
-"""Characters of a password; the desk itself refuses shorter ones."""
 
 
 def sign_in_page(request: Request, live: Live) -> Response:
@@ -33,8 +32,8 @@ def sign_in(request: Request, live: Live, sent: Sent) -> Response:
     except DeskError as refused:
         if asked.wants_json:
             raise
-        return _sign_in(request, asked, refused, email)
-    return _with_session(onward(_next(sent.fields.get("next", ""), asked)), made, live)
+        return _sign_in(request, asked, refused, email, sent.fields.get("next", ""))
+    return with_session(onward(_next(sent.fields.get("next", ""), asked)), made, live)
 
 
 def sign_out(request: Request, live: Live, _: Sent) -> Response:
@@ -62,7 +61,7 @@ def accept_invitation(request: Request, live: Live, sent: Sent) -> Response:
         made = asked.desk.accounts.accept_invitation(request.path_params["secret"], password)
     except DeskError as refused:
         return _invitation(request, asked, refused.text(asked.language))
-    return _with_session(onward(f"/desk/submissions?lang={asked.language}"), made, live)
+    return with_session(onward(f"/desk/submissions?lang={asked.language}"), made, live)
 
 
 def openid(request: Request, live: Live) -> Response:
@@ -88,12 +87,14 @@ def openid_back(request: Request, live: Live) -> Response:
         made, afterwards = asked.desk.openid.finish(back, request.cookies.get(_OPENID, ""))
     except DeskError as refused:
         return _sign_in(request, asked, refused)
-    response = _with_session(onward(afterwards), made, live)
+    response = with_session(onward(afterwards), made, live)
     response.delete_cookie(_OPENID, path="/desk/openid")
     return response
 
 
-def _sign_in(request: Request, asked: Visit, refused: DeskError | None = None, email: str = "") -> Response:
+def _sign_in(
+    request: Request, asked: Visit, refused: DeskError | None = None, email: str = "", wanted: str = ""
+) -> Response:
     if asked.wants_json:
         return document(request, asked, {"openid": asked.desk.openid is not None})
     return page(
@@ -103,7 +104,7 @@ def _sign_in(request: Request, asked: Visit, refused: DeskError | None = None, e
         said(asked, "sign-in.title"),
         status=refused.status if refused else HTTPStatus.OK,
         said=refused.text(asked.language) if refused else None,
-        next=asked.params.get("next", ""),
+        next=wanted or asked.params.get("next", ""),
         email=email,
         oidc=asked.desk.openid is not None,
     )
@@ -126,11 +127,12 @@ def _invitation(request: Request, asked: Visit, wrong: str | None = None) -> Res
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         said=wrong,
         invitation={"office": office, "email": invited.email},
-        least=LEAST,
+        least=SHORTEST,
     )
 
 
-def _with_session(response: Response, made: SignedIn, live: Live) -> Response:
+def with_session(response: Response, made: SignedIn, live: Live) -> Response:
+    """Return the response with the cookie of a new session: for the desk only, not for scripts or other sites."""
     response.set_cookie(
         COOKIE, made.secret, expires=made.expires, path="/desk", httponly=True, samesite="lax", secure=_secure(live)
     )
@@ -143,5 +145,5 @@ def _secure(live: Live) -> bool:
 
 def _next(wanted: str, asked: Visit) -> str:
     """Return where to go after signing in: a page of the desk, nothing else."""
-    inside = wanted.startswith("/desk/") and "\\" not in wanted and "\n" not in wanted
+    inside = wanted.startswith("/desk/") and wanted.isprintable() and "\\" not in wanted
     return wanted if inside else f"/desk/submissions?lang={asked.language}"

@@ -130,7 +130,7 @@ async def _sent(request: Request, limits: _Limits) -> AsyncIterator[Sent]:
 
 
 async def _counted(request: Request, limits: _Limits) -> AsyncGenerator[bytes]:
-    """Yield the body, and stop listening where it is more than allowed, too slow, or more than the disk has room for."""
+    """Yield the body; stop listening where it is more than allowed, too slow, or more than the disk has room for."""
     most = limits.octets
     too_large = RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "upload-large", megabytes=max(1, most // _MEGABYTE))
     length = request.headers.get("content-length", "")

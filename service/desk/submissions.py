@@ -1,51 +1,66 @@
 """Submissions on the web: handing in, the list, one submission with its history, the decisions of the officers."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk.model import Role, Submission
+from desk.errors import DeskError, NotFound
+from desk.events import DESK
+from desk.folders import ID
+from desk.model import Account, Check, Event, Role, Submission
+from desk.states import State
 from plans.report.texts import Words
+from service.desk.checks import counts_of, known, repaired, verdict_of
 from service.desk.forms import Sent
-from service.desk.view import document, onward, page, said, troubled
+from service.desk.places import places
+from service.desk.view import document, onward, page, said, sign_in_first, troubled
 from service.desk.visit import Visit, visit
 from service.refusal import RefusalError
 from service.state import Live
 
 ACTIONS = ("accept", "publish", "return", "withdraw", "unpublish", "retry")
-"""In the order in which the page offers them; waivers have a form of their own."""
+"""In the order in which the page offers them; waivers have forms of their own."""
+SOON = timedelta(minutes=3)
+"""So long a page renews itself while the desk is at work. Then there may be something to decide, and to type."""
+_OPEN = frozenset({State.RECEIVED, State.CHECKED, State.ACCEPTED})
 
 
 def listed(request: Request, live: Live) -> Response:
-    """Answer `/desk/submissions`: those of the account's municipality, or of all for the region."""
+    """Answer `/desk/submissions`: what is published, or of the account's municipality, or all for the region."""
     asked = visit(request, live)
-    account = asked.signed_in()
-    mine = asked.desk.submissions.mine(account)
-    queue = asked.desk.submissions.queue(account) if account.role is Role.REGION else []
+    account, desk = asked.account, asked.desk.submissions
+    is_region = account is not None and account.role is Role.REGION
+    rows = desk.published() if account is None else desk.all(account) if is_region else desk.mine(account)
     if asked.wants_json:
-        return document(request, asked, {"submissions": [described(asked, each) for each in mine]})
+        return document(request, asked, {"submissions": [described(asked, each) for each in rows]})
     return page(
         request,
         asked,
         "submissions",
-        said(asked, "submissions.title"),
-        is_region=account.role is Role.REGION,
-        queue=_rows(asked, queue),
-        rows=_rows(asked, mine),
+        said(asked, "submissions.title" if account else "submissions.public"),
+        is_region=is_region,
+        queue=_rows(asked, desk.queue(account)) if account and is_region else [],
+        rows=_rows(asked, rows),
     )
 
 
 def hand_in(request: Request, live: Live, sent: Sent) -> Response:
     """Answer POST `/desk/submissions`: the files of a check, or files that come with the request, are handed in."""
     asked = visit(request, live)
+    number = sent.fields.get("check", "")
+    if asked.account is None and not asked.wants_json:
+        return sign_in_first(asked, f"/desk/checks/{number}" if ID.fullmatch(number) else "/desk/submissions")
     account = asked.signed_in()
-    what = sent.files or sent.fields.get("check")
-    if not what:
+    if not sent.files and not number:
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "upload-none")
-    made = asked.desk.submissions.submit(account, what, language=asked.language)
+    check = None if sent.files else known(asked, number)
+    made = _same(asked, account, check) if check else None
+    if made is None:
+        made = asked.desk.submissions.submit(account, check.id if check else sent.files, language=asked.language)
     address = f"/desk/submissions/{made.id}"
     if asked.wants_json:
         return document(
@@ -54,17 +69,49 @@ def hand_in(request: Request, live: Live, sent: Sent) -> Response:
     return onward(f"{address}?lang={asked.language}")
 
 
+def _same(asked: Visit, account: Account, check: Check) -> Submission | None:
+    """Return the open submission of the very files of the check, if there is one: a button may be pressed twice."""
+    files = [each["sha256"] for each in check.files]
+    for each in asked.desk.submissions.mine(account):
+        if each.state in _OPEN and [one["sha256"] for one in asked.desk.checks.get(each.check).files] == files:
+            return each
+    return None
+
+
 def show(request: Request, live: Live) -> Response:
     """Answer `/desk/submissions/{submission}`."""
     asked = visit(request, live)
-    return _shown(request, asked, asked.desk.submissions.get(asked.signed_in(), request.path_params["submission"]))
+    try:
+        submission = asked.desk.submissions.get(asked.account, _number(request))
+    except NotFound:
+        if asked.account is not None or asked.wants_json:
+            raise
+        return sign_in_first(asked, request.url.path)
+    return _shown(request, asked, submission)
 
 
 def decide(request: Request, live: Live, sent: Sent) -> Response:
     """Answer POST `/desk/submissions/{submission}`: one of the officers' decisions, with its reason."""
     asked = visit(request, live)
-    account, number = asked.signed_in(), request.path_params["submission"]
-    action, reason = sent.fields.get("action", ""), sent.fields.get("reason", "").strip()
+    number = _number(request)
+    if asked.account is None and not asked.wants_json:
+        return sign_in_first(asked, request.url.path)
+    account = asked.signed_in()
+    try:
+        _decided(asked, account, number, sent)
+    except DeskError as refused:
+        if asked.wants_json or isinstance(refused, NotFound):
+            raise
+        submission = asked.desk.submissions.get(account, number)
+        return _shown(request, asked, submission, refused, sent.fields.get("reason", ""))
+    if asked.wants_json:
+        return _shown(request, asked, asked.desk.submissions.get(account, number))
+    return onward(f"/desk/submissions/{number}?lang={asked.language}")
+
+
+def _decided(asked: Visit, account: Account, number: str, sent: Sent) -> None:
+    """Carry out the decision. Raises DeskError, and RefusalError (422) for one that does not exist."""
+    reason, rule = sent.fields.get("reason", "").strip(), sent.fields.get("rule", "")
     desk = asked.desk.decisions
     decisions = {
         "accept": lambda: desk.accept(account, number, reason),
@@ -73,21 +120,21 @@ def decide(request: Request, live: Live, sent: Sent) -> Response:
         "publish": lambda: desk.ask_to_publish(account, number),
         "unpublish": lambda: desk.ask_to_unpublish(account, number, reason),
         "retry": lambda: desk.retry(account, number),
-        "waive": lambda: desk.waive(account, number, sent.fields.get("rule", ""), reason),
-        "unwaive": lambda: desk.unwaive(account, number, sent.fields.get("rule", "")),
+        "waive": lambda: desk.waive(account, number, rule, reason),
+        "unwaive": lambda: desk.unwaive(account, number, rule),
     }
+    action = sent.fields.get("action", "")
     if action not in decisions:
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "no-action", choices=", ".join(decisions))
     decisions[action]()
-    if asked.wants_json:
-        return _shown(request, asked, asked.desk.submissions.get(account, number))
-    return onward(f"/desk/submissions/{number}?lang={asked.language}")
 
 
 def described(asked: Visit, each: Submission) -> dict[str, Any]:
-    """Return a submission as a program reads it."""
+    """Return a submission as a program reads it. Who handed it in is told to officers only."""
     plain = asdict(each) | {"created": each.created.isoformat(), "trouble": _trouble(asked, each)}
     plain["published"] = each.published.isoformat() if each.published else None
+    if asked.account is None:
+        plain["who"] = ""
     base = asked.root
     plain["links"] = [
         {"rel": "self", "href": f"{base}/submissions/{each.id}"},
@@ -96,8 +143,10 @@ def described(asked: Visit, each: Submission) -> dict[str, Any]:
     return plain
 
 
-def _shown(request: Request, asked: Visit, submission: Submission) -> Response:
-    account, desk = asked.signed_in(), asked.desk.submissions
+def _shown(
+    request: Request, asked: Visit, submission: Submission, refused: DeskError | None = None, reason: str = ""
+) -> Response:
+    account, desk = asked.account, asked.desk.submissions
     events, waivers = desk.events(account, submission.id), desk.waivers(account, submission.id)
     possible = desk.possible(account, submission)
     if asked.wants_json:
@@ -108,38 +157,71 @@ def _shown(request: Request, asked: Visit, submission: Submission) -> Response:
             asked,
             {**described(asked, submission), "events": happened, "waivers": accepted, "possible": sorted(possible)},
         )
-    waiting = submission.task is not None or submission.state == "received"
+    check = asked.desk.checks.get(submission.check)
+    faults = _faults(asked, check, {each.rule: each for each in waivers})
+    is_soon = _at_work(submission) and datetime.now(UTC) - events[-1].at < SOON
+    left = sum(1 for each in faults if each["waiver"] is None)
     return page(
         request,
         asked,
         "submission",
         _heading(asked, submission),
-        headers={"Refresh": "3"} if waiting else {},
+        status=refused.status if refused else HTTPStatus.OK,
+        headers={"Refresh": "3"} if is_soon and not refused else {},
+        said=refused.text(asked.language) if refused else None,
+        reason=reason,
         submission=submission,
         municipality=_name(asked, submission.municipality),
         trouble=_trouble(asked, submission),
-        check_href=f"/desk/checks/{submission.check}",
-        actions=[action for action in ACTIONS if action in possible],
-        waivable=_waivable(asked, submission) if "waive" in possible else [],
-        waivers=[{"waiver": each, "title": Words(asked.language).rule(each.rule, "title")} for each in waivers],
+        is_soon=is_soon,
+        actions=[each for each in ACTIONS if each in possible and not is_soon and not (each == "accept" and left)],
+        left=left if "accept" in possible else 0,
+        faults=faults,
+        may_waive="waive" in possible,
+        check=_found(asked, check) if check.state == "done" else None,
+        why_returned=_why(events) if submission.state is State.RETURNED else None,
+        is_own=account is not None and account.municipality == submission.municipality,
         events=events,
+        system=DESK,
         versions=desk.versions(account, submission),
-        published=_places(asked, submission),
+        published=places(asked, submission) if submission.state is State.PUBLISHED else [],
     )
 
 
-def _waivable(asked: Visit, submission: Submission) -> list[dict[str, str]]:
-    """Return the rules with errors that have not been waived."""
-    waived = {each.rule for each in asked.desk.submissions.waivers(asked.signed_in(), submission.id)}
-    rules = (asked.desk.checks.get(submission.check).summary or {}).get("rules", [])
-    wrong = [each["id"] for each in rules if each["counts"].get("error") and each["id"] not in waived]
-    return [{"id": rule, "title": Words(asked.language).rule(rule, "title")} for rule in wrong]
+def _at_work(submission: Submission) -> bool:
+    return submission.task is not None or submission.state is State.RECEIVED
 
 
-def _places(asked: Visit, submission: Submission) -> list[dict[str, str]]:
-    """Return where a published plan can be seen."""
-    items = f"/ogc/collections/zoning-elements/items?municipality_code={submission.municipality}&lang={asked.language}"
-    return [{"key": "map", "href": f"/{asked.language}/"}, {"key": "api", "href": items}]
+def _found(asked: Visit, check: Check) -> dict[str, Any]:
+    """Return what the page says of the check: verdict, counts, repaired copy, what changes against what is in force."""
+    return {
+        "href": f"/desk/checks/{check.id}",
+        "verdict": verdict_of(check),
+        "counts": counts_of(check),
+        "repaired": repaired(asked, check),
+        "difference": (check.summary or {}).get("difference") or [],
+    }
+
+
+def _faults(asked: Visit, check: Check, waivers: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rules with errors: name, how many, and the waiver if there is one."""
+    words, errors = Words(asked.language), (check.summary or {}).get("errors") or {}
+    return [
+        {"rule": rule, "title": words.rule(rule, "title"), "n": n, "waiver": waivers.get(rule)}
+        for rule, n in errors.items()
+    ]
+
+
+def _why(events: list[Event]) -> str | None:
+    return next((each.reason for each in reversed(events) if each.becomes is State.RETURNED), None)
+
+
+def _number(request: Request) -> str:
+    """Return the id in the address. Raises NotFound for what cannot be one."""
+    number = str(request.path_params["submission"])
+    if not ID.fullmatch(number):
+        raise NotFound("no-submission")
+    return number
 
 
 def _trouble(asked: Visit, submission: Submission) -> str | None:
@@ -159,6 +241,8 @@ def _heading(asked: Visit, submission: Submission) -> str:
 
 
 def _rows(asked: Visit, submissions: list[Submission]) -> list[dict[str, Any]]:
+    names = dict(asked.desk.municipality_names()) if submissions else {}
     return [
-        {"each": each, "municipality": _name(asked, each.municipality), "since": each.created} for each in submissions
+        {"each": each, "municipality": f"{names.get(each.municipality, '')} ({each.municipality})".strip()}
+        for each in submissions
     ]

@@ -32,6 +32,8 @@ _EXCEPTIONS = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0"
 _STATES = {"queued": "accepted", "running": "running", "done": "successful", "failed": "failed"}
 MEGABYTES = 48
 """Megabytes of a request to execute: base64 takes a third more than the files, and is held in memory."""
+AT_ONCE = 4
+"""Such requests that a worker process takes at once."""
 
 
 class ProcessError(RefusalError):

@@ -131,8 +131,10 @@ def test_greedy_clients_are_held_back(proxy: str) -> None:
     assert statuses == {200, 429}
 
 
-def test_a_body_too_large_is_refused(proxy: str) -> None:
-    request = urllib.request.Request(f"{proxy}/desk", data=b"x", headers={"Content-Length": str(65 * 1024 * 1024)})
+@pytest.mark.parametrize(("path", "megabytes"), [("/ogc", 65), ("/desk/checks", 211)])
+def test_a_body_too_large_is_refused(proxy: str, path: str, megabytes: int) -> None:
+    length = {"Content-Length": str(megabytes * 1024 * 1024)}
+    request = urllib.request.Request(f"{proxy}{path}", data=b"x", headers=length)
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=10)
     assert refused.value.code == 413

@@ -189,6 +189,7 @@ def test_only_what_was_mended_changes(real_data: Path, tmp_path: Path) -> None:
     package = opened([real_data / "plans-de" / name], tmp_path / "in")
     delivery = read(package)
     house = min(only(delivery).areas, key=lambda area: shapely.get_num_coordinates(area.geometry))
+    assert house.geometry is not None
     after = affinity.translate(house.geometry, 0.001)
     change = Change(0, house, after, ("snap-own",), 0.001, 0.0, 0.0)
     corrected = patch(package, delivery, [change], tmp_path / name)

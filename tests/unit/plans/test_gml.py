@@ -133,7 +133,7 @@ def test_circles() -> None:
 def test_axis_order_goes_by_the_form_of_the_name(name: str, code: str | None, expected: tuple[int, int]) -> None:
     reader = gml.Reader("plan.gml", None)
     point = reader.geometry(parsed(f'<Point srsName="{name}"><pos>1 2</pos></Point>'))
-    assert (shapely.get_x(point), shapely.get_y(point)) == expected
+    assert [shapely.get_x(point), shapely.get_y(point)] == list(expected)
     assert (reader.crs, reader.crs_names, reader.swapped) == (code, (name,), expected == (2, 1))
     assert bool(reader.incidents) == (code is None)
 
@@ -226,7 +226,9 @@ def test_gdal_reads_the_same_areas(real_data: Path, tmp_path: Path) -> None:
     ours: dict[str, list[float]] = {}
     for position in etree.parse(copy).iter("{*}position", "{*}raeumlicherGeltungsbereich"):
         geometry = reader.geometry(position[0])
-        ours.setdefault(gml.name_of(position.getparent()), []).append(float(shapely.area(geometry)))
+        parent = position.getparent()
+        assert parent is not None
+        ours.setdefault(gml.name_of(parent), []).append(float(shapely.area(geometry)))
     # In a process of its own: others of this one's tests may have taken GDAL's GML driver out.
     theirs = json.loads(subprocess.check_output([sys.executable, "-c", _BY_GDAL, copy, *ours]))
     assert theirs == {layer: pytest.approx(areas) for layer, areas in ours.items()}
