@@ -19,7 +19,7 @@ from commands.collection import SHARED_WORDS, catalogue_of, folder_option, here
 from commands.database import opened
 from commands.language import text
 from commands.loading import load_each
-from commands.region import make_region, play_desk
+from commands.region import make_region, play_desk, walled
 from commands.supervision import beside
 from commands.terminal import say, show_report
 from settings import ROOT, Settings
@@ -52,6 +52,7 @@ def demo(folder: Path | None, host: str | None, port: int | None, plans: int | N
             if not outcome.report.ok:
                 show_report(outcome.report)
         if ready.collections == SHARED_WORDS:
+            ready = walled(ready)
             play_desk(ready, catalogue, DEMO_FILES / "plans", plans)
         _serve(ready)
 

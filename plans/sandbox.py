@@ -10,6 +10,7 @@ import json
 import os
 import resource
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -102,6 +103,15 @@ def _interpreter() -> Iterator[Path]:
         yield Path(sys.executable).resolve()  # its libraries lie in /usr/lib, which is there
     if Path(sys.prefix) != base:
         yield Path(sys.prefix)
+
+
+def works() -> bool:
+    """Return whether bubblewrap is here and may build its wall."""
+    program = shutil.which(_PROGRAM)
+    if program is None:
+        return False
+    command = [program, *_walls(), "--", sys.executable, "-S", "-c", ""]
+    return subprocess.run(command, capture_output=True, check=False, env={}).returncode == 0  # noqa: S603 (our own words)
 
 
 def close(work: Path, others: Iterable[Path]) -> None:

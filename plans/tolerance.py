@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from plans.model import Standard
 
+FARTHEST = 1e9
+"""A coordinate from here on (m, or degrees) is no place: systems with the zone in the easting reach 60 million."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
@@ -28,7 +31,7 @@ class Tolerances:
 TOLERANCES = {
     # No official figure was found; the classes are our proposal and are shown as such.
     Standard.CZECH: Tolerances(vertex=0.01, width=0.01, noise=0.01, sliver=1.0, boundary=0.01, register=1.0),
-    # The ministry's plugin: slivers under 1 m² or with length² / area over 10 000 are ignored; zones inside within 1 cm.
+    # The ministry's plugin: slivers under 1 m² or with length² / area over 10 000 are ignored; zones inside by 1 cm.
     Standard.POLISH: Tolerances(
         vertex=0.01, width=0.01, noise=0.01, sliver=1.0, boundary=0.01, register=1.0, slender=10_000.0
     ),

@@ -1,5 +1,6 @@
 """Fixtures that every room's tests may use."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 
 from tests import portal as portals
 from tests import postgis
+from tests.walls import BEST
 
+os.environ.setdefault("KRAJINA_SANDBOX", BEST)
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 

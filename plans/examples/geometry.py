@@ -93,6 +93,7 @@ BROKEN: dict[str, Writer] = {
     "geometry.two-crs": _edited(
         lambda text: SYSTEM.sub(r'\1 srsName="http://www.opengis.net/def/crs/EPSG/0/2177"', text, count=1)
     ),
+    "geometry.crs-assumed": _edited(lambda text: SYSTEM.sub(r"\1", text, count=1)),
     "geometry.unclosed": _ring(lambda numbers: numbers[:-2]),
     "geometry.too-few-points": _ring(lambda numbers: [*numbers[:4], *numbers[:2]]),
     "geometry.unknown-crs": _edited(lambda text: SYSTEM.sub(r'\1 srsName="PUWG 2000/5"', text, count=1)),

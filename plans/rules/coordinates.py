@@ -14,6 +14,7 @@ from plans.fault import Fault
 from plans.model import NOWHERE, Standard
 from plans.rules.rule import Backing, Source, met, package_rule
 from plans.rules.sources import FEATURES, FLAT, GML, OURS
+from plans.tolerance import FARTHEST
 
 _INFINITE = "not-finite"
 _WRITTEN = (Standard.POLISH, Standard.GERMAN)
@@ -32,7 +33,7 @@ def coordinates(delivery: Delivery) -> Iterator[Fault]:
 
 @package_rule("geometry.non-finite", Level.ERROR, FEATURES)
 def non_finite(delivery: Delivery) -> Iterator[Fault]:
-    """Find coordinates that are no place: NaN, infinity."""
+    """Find coordinates that are no place: NaN, infinity, and what lies beyond the Earth."""
     rule = "geometry.non-finite"
     for each in delivery.incidents:
         if each.rule == rule or (each.rule == "geometry.coordinates" and each.values.get("reason") == _INFINITE):
@@ -40,7 +41,7 @@ def non_finite(delivery: Delivery) -> Iterator[Fault]:
     for plan in delivery.plans:
         elements = list(plan.everything())
         corners, index = shapely.get_coordinates([each.geometry for each in elements], return_index=True)
-        for number in np.unique(index[~np.isfinite(corners).all(axis=1)]).tolist():
+        for number in np.unique(index[~(np.abs(corners) < FARTHEST).all(axis=1)]).tolist():
             element = elements[number]
             yield Fault(rule, object=element.id or None, layer=element.layer, place=element.place)
 
@@ -58,6 +59,15 @@ def third_dimension(delivery: Delivery) -> Iterator[Fault]:
 def two_crs(delivery: Delivery) -> Iterator[Fault]:
     """Find files in which a second CRS is named."""
     yield from met("geometry.two-crs")(delivery)
+
+
+@package_rule("geometry.crs-assumed", Level.WARNING, _ONE_CRS, standards=_WRITTEN)
+def crs_assumed(delivery: Delivery) -> Iterator[Fault]:
+    """Find geometries that name no CRS, nor anything around them, in files where others do; one fault for each file."""
+    found = [each for each in delivery.incidents if each.rule == "geometry.crs-assumed"]
+    for file in dict.fromkeys(each.place.file for each in found):
+        mine = [each for each in found if each.place.file == file]
+        yield _told(mine[0], n=len(mine))
 
 
 @package_rule("geometry.unclosed", Level.ERROR, FEATURES, fix="close-ring")

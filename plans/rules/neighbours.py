@@ -72,12 +72,12 @@ def line(subject: Subject) -> Iterator[Fault]:
 @plan_rule("neighbours.use", Level.NOTE, OURS, needs=(*_NEEDS, needs.areas))
 def use(subject: Subject) -> Iterator[Fault]:
     """Find dwelling on one side of the common line and heavy industry, mining or waste on the other."""
-    if not subject.context.neighbours:
-        return
-    own = subject.once(_uses)
     shapes = subject.once(fit).shapes
     for border in subject.once(borders):
         theirs = tuple(border.neighbour.zones.hilucs[k] for k in border.numbers)
+        if not any(code.startswith(DWELLING + HEAVY) for code in theirs):
+            continue  # nothing there to disturb or be disturbed, whatever the plan's own uses are
+        own = subject.once(_uses)
         for number, zone, common in _beside(shapes, own, border, theirs):
             element, k = subject.plan.areas[number], int(border.numbers[zone])
             yield _conflict(element, own[number], border, k, common)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from pyproj import CRS
+
 from findings import Level
 from plans.fault import Fault
 from plans.model import Standard
@@ -75,7 +77,7 @@ def _fault(rule: str, subject: Subject, found: Found) -> Fault:
     values = {
         "crs": subject.plan.crs,
         "other": found.crs or "",
-        "municipality": territory.name if territory else "",
+        "municipality": territory.name if territory else _use(subject.plan.crs),
         "x": round(found.middle[0], 1),
         "y": round(found.middle[1], 1),
         "percent": round(100 * found.share),
@@ -83,3 +85,11 @@ def _fault(rule: str, subject: Subject, found: Found) -> Fault:
     boundary = subject.plan.boundary
     where = boundary.geometry if boundary is not None else None
     return Fault(rule, values, place=subject.plan.place, where=where)
+
+
+def _use(crs: str | None) -> str:
+    """Return for which piece of the Earth a CRS is made, in degrees; the CRS itself where nothing says it."""
+    area = CRS.from_user_input(crs).area_of_use if crs else None
+    if area is None:
+        return crs or ""
+    return f"{area.west:.1f}–{area.east:.1f}° E, {area.south:.1f}–{area.north:.1f}° N"

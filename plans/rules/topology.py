@@ -216,14 +216,14 @@ def _together(section: Subject, size: Size) -> Pieces:
 
 def _values(pieces: Pieces, number: int) -> dict[str, Any]:
     """Return area (m²) and width (m) as a sentence shows them."""
-    return {"area": round(float(pieces.area[number]), 2), "width": round(float(pieces.width[number]), 3)}
+    return {"area": round(float(pieces.area[number]), 4), "width": round(float(pieces.width[number]), 3)}
 
 
 def _statistics(pieces: Pieces, which: Indices | slice = slice(None)) -> dict[str, Any]:
     area, width = pieces.area[which], pieces.width[which]
     return {
         "n": len(area),
-        "largest": round(float(area.max()), 2),
+        "largest": round(float(area.max()), 4),
         "thinnest": round(float(width.min()), 3),
         "total": round(float(area.sum()), 2),
     }

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Geometry, MultiPolygon, STRtree
 
+from plans.tolerance import FARTHEST
 from plans.topology.pieces import Indices, Shapes, polygons_in
 
 MOST_PAIRS = 1_000_000
@@ -83,5 +84,5 @@ def _rings(shape: Geometry) -> Shapes:
 def _are_finite(shapes: Shapes) -> NDArray[np.bool_]:
     corners, index = shapely.get_coordinates(shapes, return_index=True)
     finite = np.ones(len(shapes), dtype=bool)
-    finite[index[~np.isfinite(corners).all(axis=1)]] = False
+    finite[index[~(np.abs(corners) < FARTHEST).all(axis=1)]] = False
     return finite

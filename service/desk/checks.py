@@ -153,9 +153,7 @@ def first_things(asked: Visit, check: Check) -> list[dict[str, Any]]:
     summary, words = check.summary or {}, Words(asked.language)
     found = summary.get("errors") or summary.get("warnings") or {}
     most = sorted(found.items(), key=lambda each: (-each[1], each[0]))[:FIRST]
-    return [
-        {"title": words.rule(rule, "title"), "do": words.rule(rule, "do", unknown="…"), "n": n} for rule, n in most
-    ]
+    return [{"title": words.rule(rule, "title"), "do": words.rule(rule, "do", unknown="…"), "n": n} for rule, n in most]
 
 
 def repaired(asked: Visit, check: Check) -> dict[str, Any] | None:

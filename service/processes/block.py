@@ -4,7 +4,7 @@ from service.asked import Asked, Document
 from service.block import Block
 from service.links import link
 from service.media import JSON
-from service.oas import get
+from service.oas import get, parameter
 from service.processes import jobs
 from service.processes.description import PROCESS
 from service.reception import guarded
@@ -22,8 +22,11 @@ def _paths(asked: Asked) -> Document:
     number: Document = {"name": "job", "in": "path", "required": True, "schema": {"type": "string"}}
     one = get("job", JSON, asked, parameters=[number], plain=False)
     dismissed = get("dismiss", JSON, asked, parameters=[number], plain=False)["get"]
+    most = parameter(
+        "limit", {"type": "integer", "minimum": 1, "maximum": jobs.MOST_LISTED, "default": jobs.MOST_LISTED}
+    )
     return {
-        "/processes": get("processes", JSON, asked, plain=False),
+        "/processes": get("processes", JSON, asked, parameters=[most], plain=False),
         f"/processes/{PROCESS}": get("process", JSON, asked, plain=False),
         f"/processes/{PROCESS}/execution": {"post": _execution(asked)},
         "/jobs/{job}": one | {"delete": dismissed},
@@ -37,12 +40,19 @@ def _execution(asked: Asked) -> Document:
     schema: Document = {
         "type": "object",
         "required": ["inputs"],
-        "properties": {"inputs": {"type": "object", "required": ["plan"]}},
+        "properties": {
+            "inputs": {"type": "object", "required": ["plan"]},
+            "response": {"type": "string", "enum": ["document"], "default": "document"},
+        },
     }
     return operation | {
         "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
         "responses": {
-            "201": answers["200"] | {"description": MESSAGES.text("operation.job", asked.language)},
+            "201": answers["200"]
+            | {
+                "description": MESSAGES.text("operation.job", asked.language),
+                "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
+            },
             **{status: each for status, each in answers.items() if status != "200"},
         },
     }

@@ -7,16 +7,17 @@ from service.texts import MESSAGES
 PROCESS = "validate-plan"
 VERSION = "1.0.0"
 PLAN_TYPES = ("application/zip", "application/gml+xml", "application/xml", "application/geopackage+sqlite3")
+INPUTS = ("plan", "name", "municipality")
 OUTPUTS = {
-    "summary": ("summary.json", JSON),
-    "faults": ("report.jsonl", "application/jsonl"),
-    "report": ("report.{language}.html", "text/html"),
-    "verdict": ("verdict.{language}.html", "text/html"),
-    "repaired": ("repaired.*", "application/octet-stream"),
-    "harmonised": ("harmonised.gpkg", "application/geopackage+sqlite3"),
-    "plu": ("plu.gml", "application/gml+xml"),
+    "summary": "summary.json",
+    "faults": "report.jsonl",
+    "report": "report.{language}.html",
+    "verdict": "verdict.{language}.html",
+    "repaired": "repaired.*",
+    "harmonised": "harmonised.gpkg",
+    "plu": "plu.gml",
 }
-"""Name, file of the check, media type. What a check did not make is left out of its results."""
+"""Name, and file of the check. What a check did not make is left out of its results."""
 
 
 def summary(asked: Asked) -> Document:

@@ -1,11 +1,11 @@
 """Executing the process, and its jobs: a check of the desk, told in the words of the standard."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from starlette.requests import Request
@@ -15,20 +15,24 @@ from desk.desk import Desk
 from desk.errors import NotFound
 from desk.model import Check, Handed
 from service.asked import Asked, Document
-from service.desk.forms import Sent
+from service.desk.checks import MEDIA, STAGES, begun, known
+from service.desk.forms import Sent, clean
 from service.desk.view import troubled
 from service.desk.visit import visit
 from service.jsontext import encode
 from service.media import JSON
-from service.parameters import only
+from service.parameters import BadParameterError, only
+from service.parameters import whole as whole_number
 from service.problems import NotReadyError
-from service.processes.description import OUTPUTS, PROCESS, summary, whole
+from service.processes.description import INPUTS, OUTPUTS, PROCESS, summary, whole
 from service.reception import language, parameters
 from service.refusal import RefusalError
 from service.respond import Answer, respond
 from service.state import Live
 
 _EXCEPTIONS = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0"
+_BEGINNINGS = {b"PK\x03\x04": "zip", b"SQLite format 3": "gpkg"}
+MOST_LISTED = 10_000
 _STATES = {"queued": "accepted", "running": "running", "done": "successful", "failed": "failed"}
 MEGABYTES = 48
 """Megabytes of a request to execute: base64 takes a third more than the files, and is held in memory."""
@@ -48,9 +52,23 @@ class ProcessError(RefusalError):
         return {"type": f"{_EXCEPTIONS}/{self._kind}"}
 
 
+class CheckFailedError(RefusalError):
+    """The check could not be made, for a reason that lies with the desk."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__(HTTPStatus.INTERNAL_SERVER_ERROR, "no-check-made")
+        self._check = check
+
+    def members(self, language: str) -> Mapping[str, Any]:
+        """Return what the desk has written down, in the place of the general sentence."""
+        said = troubled(self._check.trouble, language)
+        return {"detail": said} if said else {}
+
+
 def processes(request: Request, live: Live) -> Response:
-    """Answer `/processes`."""
-    asked = _asked(request, live, "/processes")
+    """Answer `/processes`; `limit` bounds a list of one, and is there because the standard has it."""
+    asked = _asked(request, live, "/processes", "limit")
+    whole_number(asked.params, "limit", MOST_LISTED, 1, MOST_LISTED)
     own = {"rel": "self", "href": asked.href("/processes"), "type": JSON}
     return _json(request, asked, {"processes": [summary(asked)], "links": [own]})
 
@@ -67,12 +85,12 @@ def execute(request: Request, live: Live, sent: Sent) -> Response:
     _known(request)
     asked = _asked(request, live, f"/processes/{PROCESS}/execution")
     inputs = _inputs(sent)
-    plan = Handed(inputs.get("name") or "plan", cast("BinaryIO", BytesIO(_plan(inputs.get("plan")))))
-    at = visit(request, live)
-    check = at.desk.checks.start(
-        [plan], language=asked.language, municipality=inputs.get("municipality") or None, by=at.account
-    )
-    headers = {"Location": asked.href(f"/jobs/{check.id}"), "Preference-Applied": "respond-async"}
+    name, plan = _plan(inputs.get("plan"))
+    handed = Handed(clean(inputs.get("name") or name), cast("BinaryIO", BytesIO(plan)))
+    check = begun(visit(request, live), [handed], clean(inputs.get("municipality", "")))
+    headers = {"Location": asked.href(f"/jobs/{check.id}")}
+    if "respond-async" in request.headers.get("prefer", ""):
+        headers["Preference-Applied"] = "respond-async"
     return _json(request, asked, _status(asked, check), HTTPStatus.CREATED, headers)
 
 
@@ -90,17 +108,20 @@ def dismiss(request: Request, live: Live) -> Response:
 
 
 def results(request: Request, live: Live) -> Response:
-    """Answer `/jobs/{job}/results`."""
+    """Answer `/jobs/{job}/results`: the summary by value, files by reference."""
     asked, desk, check = _job(request, live)
     if not check.is_over:
         raise ProcessError(HTTPStatus.NOT_FOUND, "no-result", "result-not-ready")
+    if check.state == "failed":
+        raise CheckFailedError(check)
     made: Document = {}
-    for name, (file, media_type) in OUTPUTS.items():
+    for name, file in OUTPUTS.items():
         found = next((each for each in desk.checks.names(check) if _is(each, file, asked.language)), None)
         if name == "summary" and check.summary is not None:
-            made[name] = check.summary
+            made[name] = {"mediaType": JSON, "value": check.summary}
         elif found is not None:
-            made[name] = {"href": f"{desk.settings.public_url}/desk/checks/{check.id}/{found}", "type": media_type}
+            address = f"{desk.settings.public_url}/desk/checks/{check.id}/{found}"
+            made[name] = {"href": address, "type": MEDIA[Path(found).suffix].partition(";")[0]}
     return _json(request, asked, made)
 
 
@@ -108,12 +129,14 @@ def _is(name: str, file: str, spoken: str) -> bool:
     return name == file.format(language=spoken) or (file.endswith(".*") and name.startswith(file[:-1]))
 
 
-def _asked(request: Request, live: Live, path: str) -> Asked:
+def _asked(request: Request, live: Live, path: str, *known: str) -> Asked:
     """Return what is asked. A token here is the desk's and opens no collection: everybody sees the same."""
     if live.state is None:
         raise NotReadyError
     params = parameters(request)
-    only(params, frozenset({"f", "lang"}))
+    only(params, frozenset({"f", "lang", *known}))
+    if params.get("f", "json") != "json":
+        raise BadParameterError("f", "choice", choices="json")
     return Asked(live.state, live.state.public, path, params, language(request, live.state, params), "json")
 
 
@@ -125,9 +148,9 @@ def _known(request: Request) -> None:
 def _job(request: Request, live: Live) -> tuple[Asked, Desk, Check]:
     number = request.path_params["job"]
     asked = _asked(request, live, f"/jobs/{number}")
-    desk = visit(request, live).desk
+    at = visit(request, live)
     try:
-        return asked, desk, desk.checks.get(number)
+        return asked, at.desk, known(at, number)
     except NotFound:
         raise ProcessError(HTTPStatus.NOT_FOUND, "no-job", "no-such-job") from None
 
@@ -144,11 +167,18 @@ def _status(asked: Asked, check: Check) -> Document:
         "type": "process",
         "jobID": check.id,
         "status": _STATES[check.state],
+        "progress": _percent(check),
         **{name: moment.isoformat() for name, moment in moments.items() if moment},
         "links": links,
     }
     trouble = troubled(check.trouble, asked.language)
     return said | ({"message": trouble} if trouble else {})
+
+
+def _percent(check: Check) -> int:
+    if check.is_over:
+        return 100
+    return 100 * STAGES.index(check.stage) // len(STAGES) if check.stage in STAGES else 0
 
 
 def _inputs(sent: Sent) -> dict[str, Any]:
@@ -158,24 +188,31 @@ def _inputs(sent: Sent) -> dict[str, Any]:
     except (ValueError, RecursionError):
         body = None
     inputs = body.get("inputs") if isinstance(body, dict) else None
-    if not isinstance(inputs, dict):
+    if not isinstance(body, dict) or not isinstance(inputs, dict):
         raise _wrong("inputs", "body")
-    for name in ("name", "municipality"):
-        if not isinstance(inputs.get(name, ""), str):
+    if body.get("response", "document") != "document":
+        raise _wrong("response", "response")
+    for name, value in inputs.items():
+        if name not in INPUTS:
+            raise _wrong(clean(name)[:60], "unknown")
+        if name != "plan" and not isinstance(value, str):
             raise _wrong(name, "text")
     return inputs
 
 
-def _plan(given: object) -> bytes:
+def _plan(given: object) -> tuple[str, bytes]:
+    """Return how the file is called where nobody says it, and its content."""
     value = given.get("value") if isinstance(given, dict) else given
     if isinstance(given, dict) and "href" in given:
         raise _wrong("plan", "href")
     if not isinstance(value, str) or not value:
         raise _wrong("plan", "plan")
     try:
-        return base64.b64decode(value, validate=True)
-    except binascii.Error:
+        content = base64.b64decode(value, validate=True)
+    except ValueError:  # also for letters that are not ASCII
         raise _wrong("plan", "base64") from None
+    ending = next((ending for start, ending in _BEGINNINGS.items() if content.startswith(start)), "gml")
+    return f"plan.{ending}", content
 
 
 def _wrong(name: str, reason: str) -> RefusalError:

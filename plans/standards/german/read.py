@@ -51,7 +51,7 @@ def _read_file(package: Package, path: str, version: str) -> Delivery:
         tree = parse(package.files[path], path)
     except XmlRefused as refused:
         return Delivery(incidents=(refused.incident,))
-    reader = Reader(path, None)
+    reader = Reader(path, first_srs_name(tree.getroot()))
     found = features(tree, reader, path)
     documents, missing = references.documents(tree.getroot(), path, package)
     plans, lost = assemble.plans(found, version, reader.crs, documents)

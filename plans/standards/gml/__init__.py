@@ -5,7 +5,7 @@
 
 from plans.standards.gml.ledger import children, name_of
 from plans.standards.gml.positions import pos_list
-from plans.standards.gml.reader import GEOMETRIES, Reader, srs_name_above
+from plans.standards.gml.reader import GEOMETRIES, Reader, first_srs_name, srs_name_above
 from plans.standards.gml.srs import Srs, understand
 from plans.standards.gml.writer import element, points_text
 
@@ -15,6 +15,7 @@ __all__ = [
     "Srs",
     "children",
     "element",
+    "first_srs_name",
     "name_of",
     "points_text",
     "pos_list",

@@ -9,6 +9,8 @@ import numpy as np
 from lxml.etree import _Element
 from numpy.typing import NDArray
 
+from plans.tolerance import FARTHEST
+
 type Points = NDArray[np.float64]
 
 DIMENSIONS = (2, 3)
@@ -32,8 +34,9 @@ def read_list(text: str | None, dimension: int) -> Points:
     except ValueError:
         raise CoordinatesError("not-a-number", _first_bad(words)) from None
     numbers = np.array(values, dtype=np.float64)
-    if not np.isfinite(numbers).all():
-        raise CoordinatesError("not-finite", words[int(np.argmin(np.isfinite(numbers)))])
+    is_place = np.abs(numbers) < FARTHEST
+    if not is_place.all():
+        raise CoordinatesError("not-finite", words[int(np.argmin(is_place))])
     if len(numbers) % dimension:
         raise CoordinatesError("odd", str(len(numbers)))
     return numbers.reshape(-1, dimension)

@@ -44,7 +44,7 @@ class Reader:
 
     Incidents, each with file and line: geometry.coordinates (not a number, not finite, odd count), geometry.unclosed
     (closed for the model; `distance` in m), geometry.too-few-points, geometry.arc (taken as a line),
-    geometry.third-dimension (heights are left out), geometry.unknown-crs, geometry.two-crs, geometry.unknown-type,
+    geometry.third-dimension (heights are left out), geometry.unknown-crs, geometry.two-crs, geometry.crs-assumed, geometry.unknown-type,
     geometry.broken-link, geometry.limits (`reason` depth, vertices or links; once each).
     """
 
@@ -200,7 +200,14 @@ class Reader:
             return Frame(self._ledger.understood(named, element))
         if self._default is None or any(each.get("srsName") for each in element.iter()):
             return Frame(None)
-        return Frame(self._ledger.understood(self._default, element))
+        srs = self._ledger.understood(self._default, element)
+        self._ledger.note("geometry.crs-assumed", element, crs=srs.code or srs.name[:120])
+        return Frame(srs)
+
+
+def first_srs_name(root: _Element) -> str | None:
+    """Return the first srsName in a document, None if there is none."""
+    return next((name for each in root.iter() if isinstance(each.tag, str) and (name := each.get("srsName"))), None)
 
 
 def srs_name_above(element: _Element) -> str | None:

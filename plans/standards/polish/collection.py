@@ -13,7 +13,7 @@ from lxml.etree import QName, _Element
 
 from plans.delivery import Incident
 from plans.model import Place
-from plans.standards.gml import Reader, children, name_of
+from plans.standards.gml import Reader, children, first_srs_name, name_of
 from plans.standards.polish.feature import Feature, read_feature
 from plans.standards.polish.schema import TYPES, VERSIONS
 from plans.xml import XmlRefused, parse
@@ -54,14 +54,18 @@ class Collection:
         return bool(self.versions)
 
 
-def read_collection(path: Path, file: str) -> Collection:
-    """Return the objects of the file at `path`, called `file` in the package; what is wrong are its incidents."""
+def read_collection(path: Path, file: str, default_crs: str | None = None) -> Collection:
+    """Return the objects of the file at `path`, called `file` in the package; what is wrong are its incidents.
+
+    `default_crs` is the srsName that other files of the package have, for a file that has none.
+    """
     collection = Collection(file, Reader(file, None))
     try:
         root = parse(path, file).getroot()
     except XmlRefused as refused:
         collection.incidents.append(refused.incident)
         return collection
+    collection.gml = Reader(file, first_srs_name(root) or default_crs)
     for element in _objects(root, collection, 0):
         version = _version(element, collection)
         if version is not None:

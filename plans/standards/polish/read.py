@@ -4,6 +4,7 @@ The ministry's plugin saves each layer to a file of its own, so files are read t
 that does not say what it covers. Never raises for bad content: what is wrong are incidents.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +18,7 @@ from plans.standards.polish.plan import plan_of
 
 HEAD = 256 * 1024
 """Bytes at the beginning of a file in which the namespace of the schema is looked for."""
+NAMED_CRS = re.compile(r"""srsName\s*=\s*["']([^"']+)["']""")
 SUFFIXES = (".gml", ".xml", ".xades", ".sig")
 ROLES = {
     "drawing": (".tif", ".tiff", ".png", ".jpg", ".jpeg"),
@@ -37,7 +39,10 @@ def recognises(package: Package) -> bool:
 
 def read(package: Package) -> Delivery:
     """Return what is in the package. Its plans are the acts, in the order of the files (by name)."""
-    collections = [each for path, name in _candidates(package) if _counts(each := read_collection(path, name))]
+    candidates = list(_candidates(package))
+    named = next((found[1] for _, _, head in candidates if (found := NAMED_CRS.search(head))), None)
+    read_all = (read_collection(path, name, named) for path, name, _ in candidates)
+    collections = [each for each in read_all if _counts(each)]
     incidents = [met for each in collections for met in (*each.incidents, *_signed(each))]
     features, turned = placed(collections)
     acts, met = gather(features)
@@ -57,13 +62,14 @@ def _counts(collection: Collection) -> bool:
     return collection.is_app or any(each.rule.startswith(UNREADABLE) for each in collection.incidents)
 
 
-def _candidates(package: Package) -> Iterator[tuple[Path, str]]:
+def _candidates(package: Package) -> Iterator[tuple[Path, str, str]]:
+    """Yield the files that name the schema: where they lie, their names, and how they begin."""
     for name, path in sorted(package.files.items()):
         if name.lower().endswith(SUFFIXES) or len(package.files) == 1:
             with path.open("rb") as file:
                 head = file.read(HEAD).replace(b"\0", b"").decode("utf-8", "replace")
             if SCHEMA.search(head):
-                yield path, name
+                yield path, name, head
 
 
 def _members(package: Package, read_as_plan: set[str]) -> Iterator[Member]:

@@ -1,7 +1,9 @@
 """The demo region: its topology is exact, its files are what they claim, the same seed gives the same."""
 
 import csv
+import re
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas
@@ -10,6 +12,7 @@ import pyogrio
 import pytest
 import rasterio
 import shapely
+from numpy.typing import NDArray
 from python_calamine import CalamineWorkbook
 
 import demo
@@ -17,12 +20,16 @@ from catalogue import read_catalogue
 from catalogue.sources import DeskSource, SourceFile
 from demo import write
 from demo.benches import benches
-from demo.region import plan
+from demo.exclusion import excluded_localities
+from demo.planning import deliveries
+from demo.region import Region, plan
+from demo.roads import roads
 from demo.terrain import terrain
 from demo.zones import Zones, fitted, zones
 from demo.zoning import uses, zoning_areas
 
-PLANS = {"zoning-cz.zip": 5514, "zoning-pl.gml": 2176, "zoning-de.gpkg": 25833}
+SYSTEMS = {"CZ": 5514, "PL": 2176, "DE": 25833}
+ROADS = {"CZ": "roads-cz.gpkg", "PL": "roads-pl.gml", "DE": "roads-de.gpkg"}
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +38,36 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     told: list[str] = []
     counts = demo.generate(folder, progress=told.append)
     assert list(counts) == told
-    assert counts["zoning-areas"] > 2000
+    assert counts["plans"] == counts["municipalities"]
     assert counts["street-lights"] > 3500
     return folder
 
 
+@dataclass(frozen=True)
+class Made:
+    """What the region's files are made of."""
+
+    region: Region
+    cells: Zones
+    use: NDArray[np.object_]
+    areas: geopandas.GeoDataFrame
+
+
 @pytest.fixture(scope="module")
-def frames(files: Path) -> dict[str, geopandas.GeoDataFrame]:
-    czech = pyogrio.read_dataframe(f"/vsizip/{files}/zoning-cz.zip", encoding="cp1250").set_crs(5514)
-    return {"zoning-cz.zip": czech} | {name: pyogrio.read_dataframe(files / name) for name in PLANS if "cz" not in name}
+def made() -> Made:
+    planned = plan(demo.SEED)
+    cells = zones(planned, demo.SEED)
+    region = fitted(planned, cells)
+    use = uses(region, cells, terrain(region, demo.SEED), demo.SEED)
+    return Made(region, cells, use, zoning_areas(region, cells, use, demo.SEED))
+
+
+@pytest.fixture(scope="module")
+def frames(made: Made) -> dict[str, geopandas.GeoDataFrame]:
+    """The zoning areas of each state as its plans have them."""
+    areas = made.areas
+    assert len(areas) > 2000
+    return {state: write.in_crs(areas[areas["STAT"] == state], f"EPSG:{crs}") for state, crs in SYSTEMS.items()}
 
 
 def test_municipalities_share_their_borders_corner_by_corner(files: Path) -> None:
@@ -51,11 +79,11 @@ def test_municipalities_share_their_borders_corner_by_corner(files: Path) -> Non
     assert shapely.coverage_union_all(areas.geometry.array).geom_type == "Polygon"
 
 
-@pytest.mark.parametrize(("name", "crs"), PLANS.items())
+@pytest.mark.parametrize(("state", "crs"), SYSTEMS.items())
 def test_zones_fill_their_municipalities(
-    files: Path, frames: dict[str, geopandas.GeoDataFrame], name: str, crs: int
+    files: Path, frames: dict[str, geopandas.GeoDataFrame], state: str, crs: int
 ) -> None:
-    plans = frames[name]
+    plans = frames[state]
     shapes = pyogrio.read_dataframe(files / "municipalities.gpkg").set_index("kod").geometry
     areas = shapes.area
     assert plans.crs.to_epsg() == crs
@@ -87,19 +115,17 @@ def test_the_states_meet_in_one_crs(frames: dict[str, geopandas.GeoDataFrame]) -
     assert whole.geom_type == "Polygon"
 
 
-def test_the_same_seed_gives_the_same_bytes(files: Path, tmp_path: Path) -> None:
-    planned = plan(demo.SEED)
-    cells = zones(planned, demo.SEED)
-    region = fitted(planned, cells)
-    use = uses(region, cells, terrain(region, demo.SEED), demo.SEED)
-    plans = zoning_areas(region, cells, use, demo.SEED)
-    write.bare_shapefile(plans[plans["STAT"] == "CZ"], tmp_path / "zoning-cz.zip", "EPSG:5514")
-    write.gml(plans[plans["STAT"] == "PL"], tmp_path / "zoning-pl.gml", "EPSG:2176")
-    write.geopackage(plans[plans["STAT"] == "DE"], tmp_path / "zoning-de.gpkg", "zoning", "EPSG:25833")
+def test_the_same_seed_gives_the_same_bytes(files: Path, made: Made, tmp_path: Path) -> None:
+    region, cells, use = made.region, made.cells, made.use
+    ways, districts = roads(region, cells, use, demo.SEED), excluded_localities(region, demo.SEED)
+    write.geopackage(ways[ways["stat"] == "CZ"], tmp_path / ROADS["CZ"], "roads", "EPSG:5514")
+    write.gml(ways[ways["stat"] == "PL"], tmp_path / ROADS["PL"], "EPSG:2176")
+    write.bare_shapefile(districts, tmp_path / "excluded-localities.zip", "EPSG:5514")
     write.workbook(benches(region, cells, use, demo.SEED), tmp_path / "benches.xlsx", "Lavičky", "EPSG:5514")
-    again = sorted(tmp_path.iterdir())
-    assert len(again) == 5  # the GML has its schema beside it
-    assert {file.name for file in again if file.read_bytes() != (files / file.name).read_bytes()} == set()
+    assert len(list(deliveries(made.areas, tmp_path / "plans"))) == 21
+    again = {file.relative_to(tmp_path) for file in tmp_path.rglob("*.*") if file.is_file()}
+    assert len(again) == 5 + 24  # the GML has its schema beside it; three plans came twice
+    assert {name for name in again if (tmp_path / name).read_bytes() != (files / name).read_bytes()} == set()
 
 
 def test_every_dataset_has_its_files_and_every_code_its_list(files: Path, root: Path) -> None:
@@ -116,11 +142,12 @@ def test_every_dataset_has_its_files_and_every_code_its_list(files: Path, root: 
 
 
 def test_the_shapefile_says_neither_crs_nor_encoding(files: Path) -> None:
-    with zipfile.ZipFile(files / "zoning-cz.zip") as archive:
+    with zipfile.ZipFile(files / "excluded-localities.zip") as archive:
         endings = {Path(name).suffix for name in archive.namelist()}
-        table = archive.read("zoning-cz.dbf")
+        table = archive.read("excluded-localities.dbf")
     assert endings == {".shp", ".shx", ".dbf"}
-    assert "Lípa nad Rybničkou".encode("cp1250") in table
+    districts = {each.district_name for each in plan(demo.SEED).municipalities}
+    assert all(name.encode("cp1250") in table for name in districts)
 
 
 def test_lamps_are_written_as_a_czech_spreadsheet_does(files: Path) -> None:
@@ -139,11 +166,20 @@ def test_lamps_are_written_as_a_czech_spreadsheet_does(files: Path) -> None:
 
 
 def test_roads_have_codes_of_the_technical_map(files: Path) -> None:
-    roads = pyogrio.read_dataframe(files / "roads.gpkg")
-    assert set(roads["trida"]) <= set(range(3, 12))
-    assert set(roads["povrch"]) <= {1, 2, 3, 4, 5, 6, 7, 99}
-    assert np.allclose(roads["delka"], roads.length, rtol=2e-3, atol=0.2)
-    assert roads["evid_cislo"].is_unique
+    for state, name in ROADS.items():
+        ours = pyogrio.read_dataframe(files / name)
+        assert (ours.crs.to_epsg(), set(ours["stat"])) == (SYSTEMS[state], {state})
+        assert set(ours["trida"]) <= set(range(3, 12))
+        assert set(ours["povrch"]) <= {1, 2, 3, 4, 5, 6, 7, 99}
+        assert np.allclose(ours["delka"], ours.length, rtol=2e-3, atol=0.2)
+        assert ours["evid_cislo"].is_unique
+
+
+def test_polish_roads_have_northing_first(files: Path) -> None:
+    text = (files / ROADS["PL"]).read_text(encoding="utf-8")
+    first, second, *_ = re.findall(r"<gml:posList>([\d.]+) ([\d.]+)", text)[0]
+    assert 5_600_000 < float(first) < 5_700_000
+    assert 5_450_000 < float(second) < 5_600_000
 
 
 def test_war_graves_have_numbers_that_no_office_gives(files: Path) -> None:

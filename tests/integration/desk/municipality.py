@@ -19,6 +19,7 @@ from etl import pipeline
 from plans.examples import czech
 from plans.examples.czech_files import CzechSketch, Feature, write, zone
 from settings import DeskSettings, Settings
+from tests.walls import BEST
 
 ROOT = Path(__file__).parents[3]
 HOME, EAST = "999101", "999102"
@@ -64,7 +65,7 @@ class Office:
             database_url=dsn,
             collections=folder / "collections",
             data=folder / "var",
-            desk=replace(DeskSettings(), **changed),  # type: ignore[arg-type]
+            desk=replace(DeskSettings(sandbox=BEST), **changed),  # type: ignore[arg-type]
         )
         catalogue, report = read_catalogue(self.settings.collections)
         assert catalogue is not None, list(report.text("en"))

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from demo.exclusion import AGES, SMALLEST, derivable, excluded_localities, suppressed
 from demo.region import plan
-from demo.write import shapefile
+from demo.write import bare_shapefile
 
 AGES_BY_DISTRICT = arrays(np.int64, st.tuples(st.integers(2, 5), st.just(3)), elements=st.integers(0, 60))
 
@@ -47,8 +47,8 @@ def test_a_single_gap_in_a_row_would_give_itself_away() -> None:
 
 @pytest.mark.parametrize("seed", [20, 1, 2])
 def test_the_file_itself_holds_no_small_count(tmp_path: Path, seed: int) -> None:
-    shapefile(excluded_localities(plan(seed), seed), tmp_path / "excluded-localities", "EPSG:5514")
-    districts = pyogrio.read_dataframe(tmp_path / "excluded-localities" / "excluded-localities.shp")
+    bare_shapefile(excluded_localities(plan(seed), seed), tmp_path / "excluded-localities.zip", "EPSG:5514")
+    districts = pyogrio.read_dataframe(f"/vsizip/{tmp_path}/excluded-localities.zip", encoding="cp1250")
     counts = districts[[*AGES, "osob"]].to_numpy(dtype=float)
     assert len(districts) == 10
     assert not ((counts > 0) & (counts < SMALLEST)).any()

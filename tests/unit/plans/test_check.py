@@ -8,6 +8,7 @@ import pytest
 from plans.check import NoSandbox, Order, Outcome, Sandbox, check
 from plans.examples import czech, polish
 from plans.limits import MEGABYTE, USUAL, Limits
+from tests.walls import KINDS
 
 LANGUAGES = ("cs", "de", "en", "pl")
 REPORT = {
@@ -20,7 +21,7 @@ def checked(path: Path, work: Path, limits: Limits = USUAL) -> Outcome:
     return check([path], work, Order(path.name, limits=limits))
 
 
-@pytest.mark.parametrize("kind", ["bubblewrap", "limits"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_good_plan_comes_out_whole(kind: str, tmp_path: Path) -> None:
     stages: list[str] = []
     path, work = polish.GOOD(tmp_path), tmp_path / "work"

@@ -13,6 +13,7 @@ import pytest
 from plans.limits import MEGABYTE
 from plans.order import Paths
 from plans.sandbox import LIMITS, ROOT, WRITTEN, NoSandbox, Sandbox
+from tests.walls import KINDS
 
 CLOSE = "from pathlib import Path; from plans.sandbox import close; close(Path('.').absolute(), [])\n"
 
@@ -51,7 +52,7 @@ def inside(work: Path, code: str, kind: str) -> str:
     return ran.stdout.strip()
 
 
-both = pytest.mark.parametrize("kind", ["bubblewrap", "limits"])
+both = pytest.mark.parametrize("kind", KINDS)
 
 
 @both
