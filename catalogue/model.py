@@ -4,13 +4,27 @@ Frozen, and complete on its own: what a dataset means together with vocabularies
 `catalogue.rules`.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from catalogue.sources import Source
-from catalogue.values import Box, Colour, ColumnName, Crs, Duration, Frozen, Language, Line, Share, SquareMetres, Text
+from catalogue.values import (
+    Box,
+    Colour,
+    ColumnName,
+    Crs,
+    Duration,
+    Frozen,
+    Language,
+    Line,
+    Metres,
+    Share,
+    SquareMetres,
+    Text,
+)
 
 GeometryType = Literal[
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "none", "raster"
@@ -101,6 +115,31 @@ class MapSection(Frozen):
     tiles: TileRules = TileRules()
 
 
+class HereLink(Frozen):
+    """Where there is more to read of a feature; columns stand in its address in braces: `/plans/{number}`."""
+
+    href: Annotated[str, Field(pattern=r"^(https?://|/)[^\s{}]*(\{[a-z][a-z0-9_]*\}[^\s{}]*)*$")]
+    title: Text
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that stand in the address."""
+        return tuple(re.findall(r"\{([^}]*)\}", self.href))
+
+
+class HereSection(Frozen):
+    """What a feature says of a place, on the page “What applies here?”."""
+
+    part: Literal["municipality", "plan", "zone", "regulation", "limit"]
+    within: Metres = 0.0
+    """How far from the place a feature may be; 0: the place lies in it."""
+    columns: tuple[ColumnName, ...] = ()
+    """Columns that are told; empty: those of the popup."""
+    holds: dict[ColumnName, Line] = {}
+    """The value that a column has in a feature that is in force; one with another is told as not in force."""
+    link: HereLink | None = None
+
+
 class RasterSection(Frozen):
     """How a raster is drawn: its own colours, a hillshade, or a colour ramp over one band."""
 
@@ -140,6 +179,7 @@ class Dataset(Frozen):
     """When a feature holds: the column of its date, or those of its first and its last."""
     checks: Checks = Checks()
     map: MapSection | None = None
+    here: HereSection | None = None
     raster: RasterSection | None = None
     paging: Paging = Paging()
     count: Literal["exact", "cached", "estimate", "none"] = "exact"

@@ -68,6 +68,11 @@ def columns_exist(dataset: Dataset, _: Catalogue) -> Iterator[Fault]:
         asked += [(("map", "search"), name, served) for name in section.search]
         asked += [(("map", "label"), section.label, served)] if section.label else []
         asked += [(("map", "style", "by"), section.style.by, served)] if section.style.by else []
+    if dataset.here:
+        linked = dataset.here.link.columns if dataset.here.link else ()
+        asked += [(("here", "columns"), name, served) for name in dataset.here.columns]
+        asked += [(("here", "holds"), name, served) for name in dataset.here.holds]
+        asked += [(("here", "link"), name, served) for name in linked]
     for place, name, known in asked:
         if name not in known:
             values = {"key": place[-1], "value": name, "known": ", ".join(known), "meant": nearest(name, known)}
@@ -155,6 +160,14 @@ def edits_find_their_feature(dataset: Dataset, _: Catalogue) -> Iterator[Fault]:
             yield "EDITABLE-PRIVATE", ("columns", name), {"value": name}
 
 
+def places_can_be_met(dataset: Dataset, _: Catalogue) -> Iterator[Fault]:
+    """What says something of a place has areas in which it lies, or says how near points and lines have to be."""
+    if dataset.here and not dataset.has_geometry:
+        yield "HERE-GEOMETRY", ("here",), {}
+    elif dataset.here and "Polygon" not in dataset.geometry and dataset.here.within == 0:
+        yield "HERE-DISTANCE", ("here",), {}
+
+
 RULES: tuple[Rule, ...] = (
     words_exist,
     default_language_is_there,
@@ -167,6 +180,7 @@ RULES: tuple[Rule, ...] = (
     header_names,
     time_is_dated,
     edits_find_their_feature,
+    places_can_be_met,
 )
 
 

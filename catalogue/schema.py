@@ -22,4 +22,5 @@ def dataset_schema() -> dict[str, Any]:
     checks = schema["$defs"]["Checks"]["properties"]
     checks["max_change"] = {"type": ["string", "number"], "examples": ["20 %"]}
     checks["overlaps"] = {"type": "string", "examples": ["1 m²"]}
+    schema["$defs"]["HereSection"]["properties"]["within"] = {"type": "string", "examples": ["25 m"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Krajina dataset", **schema}

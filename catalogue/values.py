@@ -93,6 +93,13 @@ def _area(value: object) -> object:
     raise refuse("VALUE-AREA", value=str(value))
 
 
+def _metres(value: object) -> object:
+    """Read `25 m` as 25.0; a bare number is refused, as of an area."""
+    if isinstance(value, str) and (match := re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*m\s*", value)):
+        return float(match[1].replace(",", "."))
+    raise refuse("VALUE-LENGTH", value=str(value))
+
+
 RESERVED = frozenset(
     {"geom", "geom_84", "geometry", "bbox", "datetime", "limit", "offset", "crs", "filter", "f", "lang"}
 )
@@ -103,6 +110,7 @@ Crs = Annotated[str, AfterValidator(_crs)]
 ColumnName = Annotated[str, AfterValidator(_name)]
 Share = Annotated[float, BeforeValidator(_share)]
 SquareMetres = Annotated[float, BeforeValidator(_area), PlainSerializer(lambda area: f"{area!r} m²")]
+Metres = Annotated[float, BeforeValidator(_metres), PlainSerializer(lambda length: f"{length!r} m")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees (CRS84)."""

@@ -51,10 +51,10 @@ def demo(folder: Path | None, host: str | None, port: int | None, plans: int | N
         for outcome in load_each(ready, catalogue, list(catalogue.datasets.values())):
             if not outcome.report.ok:
                 show_report(outcome.report)
+        at = walled(ready)
         if ready.collections == SHARED_WORDS:
-            ready = walled(ready)
-            play_desk(ready, catalogue, DEMO_FILES / "plans", plans)
-        _serve(ready)
+            play_desk(at, catalogue, DEMO_FILES / "plans", plans)
+        _serve(at)
 
 
 @click.command(help=text("help.serve"))

@@ -143,6 +143,8 @@ class _Unpacking:
                 continue
             path = member.filename.replace("\\", "/")
             wrong = _wrong(member, path)
+            if is_litter(path):
+                continue
             if wrong is None and path.lower() in seen:
                 wrong = "files.twice", {}
             if wrong is not None:
@@ -154,6 +156,12 @@ class _Unpacking:
 
     def _tell(self, rule: str, path: str, **values: object) -> None:
         self.incidents.append(_incident(rule, shown(path), **values))
+
+
+def is_litter(path: str) -> bool:
+    """Whether a path is what macOS lays beside each file of an archive, under the file's own name."""
+    inside = PurePosixPath(path)
+    return inside.parts[:1] == ("__MACOSX",) or inside.name.startswith("._")
 
 
 def wrong_name(path: str) -> tuple[str, dict[str, object]] | None:

@@ -79,6 +79,16 @@ class Element:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     place: Place = NOWHERE
 
+    @property
+    def called(self) -> str:
+        """What a sentence calls it: its id, or layer and row (line) where it has none, as layers of areas often do."""
+        return self.id or called(self.layer, self.place.row or self.place.line)
+
+
+def called(layer: str, number: int | None) -> str:
+    """Return the name of an object that has no id: its layer, and its row or line in the file."""
+    return f"{layer} #{number}" if number else layer
+
 
 @dataclass(frozen=True)
 class Elements(Sequence[Element]):

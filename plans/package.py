@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from plans.archive import Names, looks_packed, shown, unpack, wrong_name
+from plans.archive import Names, is_litter, looks_packed, shown, unpack, wrong_name
 from plans.delivery import Incident
 from plans.limits import ENTRIES, MEGABYTE, UNPACKED
 from plans.model import Place
@@ -62,6 +62,8 @@ def _copied(named: Mapping[str, Path], folder: Path) -> tuple[dict[str, Path], l
         first = shown(next(iter(named)))
         incidents.append(Incident("files.entries", {"file": first, "n": len(named), "limit": ENTRIES}))
     for name, path in list(named.items())[:ENTRIES]:
+        if is_litter(name):
+            continue
         size = path.stat().st_size
         wrong = ("files.twice", {}) if name.lower() in seen else _wrong(name, path, size, left)
         seen.add(name.lower())

@@ -35,6 +35,7 @@ from service.headers import Envelope
 from service.kept import KeptAnswers
 from service.news import News
 from service.parameters import columns_query, map_query
+from service.place.work import here
 from service.posted import question_or
 from service.readers import Readers
 from service.reception import guarded
@@ -139,6 +140,7 @@ def _routes(live: Live, website: Website) -> list[Route]:
     light: dict[str, Work] = {
         "/map/portal": answers.portal,
         "/search": answers.search,
+        "/here": guarded(here),
         "/health/live": answers.alive,
         "/health/ready": answers.ready,
         "/ogc/openapi": answers.openapi,

@@ -83,10 +83,11 @@ def schema(document: Document, asked: Asked) -> Document:
     dataset = _served(asked).dataset
     described = fields.properties(dataset, asked.state.catalogue, asked.language)
     if isinstance(asked.query, ColumnsQuery) and asked.query.actual:
-        found = document["properties"]
+        found = document["properties"]  # without an enum where too many values stand, or none
         described = {
-            n: each | {"enum": found[n]["enum"]} if found.get(n, {}).get("enum") else each
-            for n, each in described.items()
+            name: {key: value for key, value in each.items() if key != "enum"}
+            | {key: value for key, value in found.get(name, {}).items() if key == "enum"}
+            for name, each in described.items()
         }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

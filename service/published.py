@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from catalogue import Catalogue, Column, Dataset
-from catalogue.model import MapSection
+from catalogue.model import HereSection, MapSection
 from catalogue.values import Box
 
 
@@ -70,6 +70,7 @@ def as_served(now: Dataset, loaded: Dataset) -> Dataset:
             "geometry": loaded.geometry,
             "key": loaded.key,
             "map": _map(now.map, shown) if now.map else None,
+            "here": _here(now.here, shown) if now.here and loaded.has_geometry else None,
             "time": now.time if shown.issuperset(now.time_columns or ()) else None,
         }
     )
@@ -82,6 +83,14 @@ def _column(now: Column | None, loaded: Column) -> Column:
     return now.model_copy(
         update={"type": loaded.type, "unit": loaded.unit, "codelist": now.codelist if loaded.type == "code" else None}
     )
+
+
+def _here(section: HereSection, shown: set[str]) -> HereSection:
+    """Return what is said of places without the columns that are not shown."""
+    link = section.link if section.link and shown.issuperset(section.link.columns) else None
+    columns = tuple(name for name in section.columns if name in shown)
+    holds = {name: value for name, value in section.holds.items() if name in shown}
+    return section.model_copy(update={"columns": columns, "holds": holds, "link": link})
 
 
 def _map(section: MapSection, shown: set[str]) -> MapSection:

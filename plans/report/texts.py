@@ -18,6 +18,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
 from findings import Messages
+from plans.model import called
 from plans.report.places import LONGEST
 
 NOTHING = "–"
@@ -124,7 +125,10 @@ class Words:
 def values_of(line: Mapping[str, Any]) -> dict[str, Any]:
     """Return what fills the texts of a fault: its values, and what every fault has."""
     own = ("object", "layer", "attribute", "file", "line", "row", "unit", "measured", "tolerance")
-    return {**{name: line[name] for name in own}, **line["values"]}
+    found = {**{name: line[name] for name in own}, **line["values"]}
+    if found["object"] is None and line["layer"] is not None:
+        found["object"] = called(line["layer"], line["row"] or line["line"])
+    return found
 
 
 def clean(value: object) -> str:

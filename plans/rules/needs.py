@@ -1,11 +1,16 @@
 """What a rule may need before it can run; each says why the rule was skipped where it is missing."""
 
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
 from plans.subject import Subject
 
 
 def areas(subject: Subject) -> str | None:
     """Need areas that cover the plan's territory."""
-    return None if subject.plan.areas else "no-areas"
+    if not subject.plan.areas:
+        return "no-areas"
+    return "degrees" if subject.once(in_degrees) else None
 
 
 def boundary(subject: Subject) -> str | None:
@@ -31,6 +36,14 @@ def neighbours(subject: Subject) -> str | None:
 def in_force(subject: Subject) -> str | None:
     """Need a plan of the municipality that is in force."""
     return None if subject.context.in_force is not None else "none-in-force"
+
+
+def in_degrees(subject: Subject) -> bool:
+    """Whether the plan's coordinates are degrees, in which no width and no area can be measured."""
+    try:
+        return subject.plan.crs is not None and CRS.from_user_input(subject.plan.crs).is_geographic
+    except CRSError:
+        return False
 
 
 def crs(subject: Subject) -> str | None:

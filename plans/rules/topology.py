@@ -49,7 +49,7 @@ def overlap(subject: Subject) -> Iterator[Fault]:
         real = found.pieces.of(Size.REAL)
         for number in real[:MOST_FAULTS]:
             one, other = (section.plan.areas[int(k)] for k in found.areas[number])
-            values = _values(found.pieces, number) | {"other": other.id, "other_code": other.code, "code": one.code}
+            values = _values(found.pieces, number) | {"other": other.called, "other_code": other.code, "code": one.code}
             yield Fault.of("topology.overlap", one, **_measured(found.pieces, number, section, values))
         yield from _rest("topology.overlap", section, found.pieces, real)
 
@@ -61,7 +61,7 @@ def duplicate(subject: Subject) -> Iterator[Fault]:
         for first, second in section.once(overlaps).twins.tolist():
             one, other = section.plan.areas[first], section.plan.areas[second]
             area = float(shapely.area(other.geometry))
-            values = {"other": one.id, "other_code": one.code, "code": other.code, "area": round(area, 2)}
+            values = {"other": one.called, "other_code": one.code, "code": other.code, "area": round(area, 2)}
             yield Fault.of("topology.duplicate", other, values=values, measured=area, tolerance=0.0, unit="m²")
 
 
@@ -153,7 +153,7 @@ def german_vertices(subject: Subject) -> Iterator[Fault]:
                 "topology.de-vertices",
                 section.plan.areas[number],
                 MultiPoint(shapely.get_coordinates(found.points[mine])),
-                values={"n": len(mine), "other": other.id},
+                values={"n": len(mine), "other": other.called},
                 measured=float(found.off[mine].max()),
                 tolerance=section.tolerances.vertex,
                 unit="m",

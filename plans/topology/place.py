@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 import shapely
-from pyproj import CRS
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from shapely import Geometry
 
@@ -31,6 +31,9 @@ NEAR = 1000.0
 """A plan within so many metres of the municipality is at the right place."""
 MOST_CORNERS = 500
 _LEAST_SHARE = 0.5
+GERMANY = (5.5, 47.0, 15.6, 55.3)
+"""Degrees. Any of its systems may be used in all of it: Länder beyond their zone keep to it, and what EPSG states for
+Gauß-Krüger is the old Federal Republic alone."""
 _MARGIN = 0.4
 """Degrees around the area for which a system is made: districts on the edge of a zone are wholly put into one.
 
@@ -62,7 +65,7 @@ def place(subject: Subject) -> Found | None:
     plan, corners = subject.plan, _sample(subject)
     if plan.crs is None or not len(corners) or _system(plan.crs) is None:
         return None
-    share = _share(corners, plan.crs, subject.context.territory)
+    share = _share(corners, plan.crs, subject)
     middle = (float(np.median(corners[:, 0])), float(np.median(corners[:, 1])))
     if share >= _LEAST_SHARE:
         return Found(share, middle=middle)
@@ -78,7 +81,7 @@ def _fitting(subject: Subject, corners: Numbers, crs: str) -> Iterator[tuple[str
     Turned axes explain more than another system, so what fits turned is not asked for other systems.
     """
     territory = subject.context.territory
-    if _share(corners[:, ::-1], crs, territory) >= _LEAST_SHARE:
+    if _share(corners[:, ::-1], crs, subject) >= _LEAST_SHARE:
         yield crs, True
         return
     if territory is None:
@@ -86,14 +89,15 @@ def _fitting(subject: Subject, corners: Numbers, crs: str) -> Iterator[tuple[str
     for other in SYSTEMS[subject.plan.standard]:
         for turned in (False, True):
             read = corners[:, ::-1] if turned else corners
-            if other != crs and _share(read, other, territory) >= _LEAST_SHARE:
+            if other != crs and _share(read, other, subject) >= _LEAST_SHARE:
                 yield other, turned
 
 
-def _share(corners: Numbers, crs: str, territory: Territory | None) -> float:
+def _share(corners: Numbers, crs: str, subject: Subject) -> float:
     """Return the share of corners (n, 2) in or near the municipality; in the area of the CRS, if there is none."""
+    territory = subject.context.territory
     if territory is None:
-        box = _bounds(crs)
+        box = _bounds(crs, subject.plan.standard)
         if box is None:
             return 1.0
         inside = (corners >= box[:2]).all(axis=1) & (corners <= box[2:]).all(axis=1)
@@ -132,6 +136,12 @@ def _system(crs: str) -> CRS | None:
 
 
 @cache
-def _bounds(crs: str) -> geodesy.Box | None:
+def _bounds(crs: str, standard: Standard) -> geodesy.Box | None:
     system = _system(crs)
-    return geodesy.bounds_in(system, _MARGIN) if system is not None else None
+    if system is None:
+        return None
+    if standard is not Standard.GERMAN or system.is_geographic:
+        return geodesy.bounds_in(system, _MARGIN)
+    inside = system.geodetic_crs
+    box: geodesy.Box = Transformer.from_crs(inside, system, always_xy=True).transform_bounds(*GERMANY, densify_pts=21)
+    return box if np.isfinite(box).all() else None

@@ -112,7 +112,9 @@ def _text(language: str, key: str, **values: Any) -> str:  # noqa: ANN401 (value
 
 
 def _moment(language: str, value: datetime) -> str:
-    return str(format_datetime(value, format="medium", locale=language))
+    """Return the moment by the clock of this machine, and which clock that is."""
+    here = value.astimezone()
+    return f"{format_datetime(here, format='medium', locale=language, tzinfo=here.tzinfo)} {here.tzname()}"
 
 
 @cache

@@ -250,7 +250,7 @@ def test_openapi_is_true(api: Api, described: Document) -> None:
     """/req/oas30/oas-impl, completeness: what is described answers as described; what is there is described."""
     assert described["servers"][0]["url"] == api.root
     for path, methods in described["paths"].items():
-        if "{" in path:
+        if "{" in path or "get" not in methods:
             continue
         answer = api.ask(path)
         assert answer.status_code == 200, path

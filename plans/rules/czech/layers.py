@@ -30,7 +30,7 @@ _SHAPES = {"polygon": "Polygon", "line": "Polyline", "point": "Point"}
 @plan_rule("structure.cz-no-use-areas", Level.ERROR, TECHNICAL, standards=CZECH, needs=(whole,))
 def no_use_areas(subject: Subject) -> Iterator[Fault]:
     """A plan of the whole municipality has areas with a manner of use: without them nothing can be published."""
-    if not subject.plan.areas:
+    if not any(official(each.layer) == USES for each in subject.plan.areas):
         yield Fault("structure.cz-no-use-areas", layer=USES, place=subject.plan.place)
 
 

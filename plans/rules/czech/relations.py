@@ -89,7 +89,7 @@ def overlaps_in_layer(subject: Subject) -> Iterator[Fault]:
         for pair in _real(subject, common):
             beside = sound.elements[other[pair]]
             yield _measured(
-                "topology.cz-overlap-in-layer", subject, sound.elements[one[pair]], common[pair], other=_named(beside)
+                "topology.cz-overlap-in-layer", subject, sound.elements[one[pair]], common[pair], other=beside.called
             )
 
 
@@ -235,10 +235,6 @@ def _measured(rule: str, subject: Subject, element: Element, part: Geometry, **v
         tolerance=subject.tolerances.noise,
         unit="m²",
     )
-
-
-def _named(element: Element) -> str:
-    return element.id or f"{element.layer} #{element.place.row}"
 
 
 def _united(sound: Sound) -> Geometry:

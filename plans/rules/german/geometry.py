@@ -13,6 +13,7 @@ from plans.rules.german.sources import GERMAN, condition, version
 from plans.rules.rule import Source, plan_rule
 from plans.standards.german import schema
 from plans.subject import Subject
+from plans.topology.place import place
 
 STANDARD_CRS = frozenset(f"EPSG:{code}" for code in (25831, 25832, 25833, 31466, 31467, 31468, 31469, 4647, 5649, 5650))
 """ETRS89/UTM 31 to 33, with and without zone number, and DHDN Gauß-Krüger 2 to 5."""
@@ -40,9 +41,10 @@ KINDS = Source(
     needs=(needs.crs,),
 )
 def unusual_crs(subject: Subject) -> Iterator[Fault]:
-    """Find plans in a CRS that is none of those usual for XPlanung."""
+    """Find plans in a CRS that is none of those usual for XPlanung; in degrees their areas cannot even be examined."""
     if subject.plan.crs not in STANDARD_CRS:
-        yield Fault("geometry.de-crs", {"crs": subject.plan.crs}, place=subject.plan.place)
+        level = Level.ERROR if subject.once(needs.in_degrees) else None
+        yield Fault("geometry.de-crs", {"crs": subject.plan.crs}, level, place=subject.plan.place)
 
 
 @plan_rule("geometry.de-type", Level.ERROR, KINDS, standards=GERMAN)
@@ -57,11 +59,18 @@ def wrong_kind(subject: Subject) -> Iterator[Fault]:
             yield Fault.of("geometry.de-type", element, values={"found": found, "wanted": wanted})
 
 
+def unturned(subject: Subject) -> str | None:
+    """Need coordinates in the right order: exchanged, they turn every ring."""
+    found = subject.once(place)
+    return "misplaced" if found is not None and not found.is_right and found.turned else None
+
+
 @plan_rule(
     "geometry.de-orientation",
     Level.ERROR,
     condition("2.2.2.1", "Laufrichtung der Ringe"),
     standards=GERMAN,
+    needs=(unturned,),
     fix="orient-ring",
 )
 def wrong_way_round(subject: Subject) -> Iterator[Fault]:

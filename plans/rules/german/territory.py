@@ -107,7 +107,7 @@ def said_twice(subject: Subject) -> Iterator[Fault]:
         if same and shapely.relate_pattern(tops[other], shrunk[one], "T********"):
             found = {
                 "attributes": ", ".join(same),
-                "other": lower[one].id,
+                "other": lower[one].called,
                 "other_layer": lower[one].layer,
                 "n": len(same),
             }
@@ -122,7 +122,8 @@ def _beyond(elements: Sequence[Element], boundary: Geometry, kind: str, name: st
     tolerance = subject.tolerances.boundary
     for element, rest in _standing_out([each for each in elements if each.geometry is not None], boundary, tolerance):
         area = float(shapely.area(rest))
-        measured, unit = (area, "m²") if area else (float(shapely.length(rest)), "m")
+        off = float(shapely.length(rest) or shapely.distance(rest, boundary))
+        measured, unit = (area, "m²") if area else (off, "m")
         yield Fault.of(
             "topology.de-within",
             element,

@@ -67,7 +67,7 @@ def shared_edges(subject: Subject) -> Iterator[Fault]:
         for one, other, edge in _pairs(rows, boundaries=True):
             length = float(shapely.length(edge))
             if length > least:
-                values = {"other": other.id, "length": round(length, 2), "symbol": one.code}
+                values = {"other": other.called, "length": round(length, 2), "symbol": one.code}
                 yield Fault.of(
                     "topology.pl-shared-edge", one, edge, values=values, measured=length, tolerance=least, unit="m"
                 )
@@ -85,7 +85,7 @@ def overlapping_acts(delivery: Delivery) -> Iterator[Fault]:
         for one, other, common in _pairs(rows, boundaries=False):
             area = float(shapely.area(common))
             if area > least:
-                values = {"other": other.id, "title": other.name, "area": round(area, 1)}
+                values = {"other": other.called, "title": other.name, "area": round(area, 1)}
                 yield Fault.of(
                     "topology.pl-acts-overlap", one, common, values=values, measured=area, tolerance=least, unit="m²"
                 )

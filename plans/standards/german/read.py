@@ -17,7 +17,7 @@ from plans.package import Package
 from plans.standards.german import assemble, references, schema
 from plans.standards.german.attributes import HREF
 from plans.standards.german.features import Feature, features, repeated
-from plans.standards.gml import Reader
+from plans.standards.gml import Reader, first_srs_name
 from plans.xml import XmlRefused, parse, root_name
 
 NAMESPACE = re.compile(r"https?://www\.xplanung\.de/xplangml/(\d+)/(\d+)/?")
@@ -51,7 +51,7 @@ def _read_file(package: Package, path: str, version: str) -> Delivery:
         tree = parse(package.files[path], path)
     except XmlRefused as refused:
         return Delivery(incidents=(refused.incident,))
-    reader = Reader(path, first_srs_name(tree.getroot()))
+    reader = Reader(path, None, assumed_crs=first_srs_name(tree.getroot()))
     found = features(tree, reader, path)
     documents, missing = references.documents(tree.getroot(), path, package)
     plans, lost = assemble.plans(found, version, reader.crs, documents)
@@ -67,7 +67,7 @@ def _plan_files(package: Package) -> dict[str, str]:
     """Return the version of each XPlanGML file of the package by its path, xplan.gml first."""
     found: dict[str, str] = {}
     for path in sorted(package.files, key=lambda each: (PurePosixPath(each).name.lower() != MAIN, each)):
-        if PurePosixPath(path).suffix.lower() in references.PLAN_SUFFIXES:
+        if PurePosixPath(path).suffix.lower() in references.PLAN_SUFFIXES or len(package.files) == 1:
             version = _version(package.files[path])
             if version is not None:
                 found[path] = version

@@ -44,8 +44,8 @@ class Reader:
 
     Incidents, each with file and line: geometry.coordinates (not a number, not finite, odd count), geometry.unclosed
     (closed for the model; `distance` in m), geometry.too-few-points, geometry.arc (taken as a line),
-    geometry.third-dimension (heights are left out), geometry.unknown-crs, geometry.two-crs, geometry.crs-assumed, geometry.unknown-type,
-    geometry.broken-link, geometry.limits (`reason` depth, vertices or links; once each).
+    geometry.third-dimension (heights are left out), geometry.unknown-crs, geometry.two-crs, geometry.crs-assumed,
+    geometry.unknown-type, geometry.broken-link, geometry.limits (`reason` depth, vertices or links; once each).
     """
 
     def __init__(
@@ -54,15 +54,17 @@ class Reader:
         default_crs: str | None,
         tolerance: float = 0.001,
         *,
+        assumed_crs: str | None = None,
         northing_first: bool | None = None,
         most_vertices: int = MOST_VERTICES,
     ) -> None:
         """Read a file of that path in the package.
 
-        `default_crs` is a srsName for geometries that have none, nor anything above them. `tolerance` is the largest
-        distance (m) of a chord from its arc. `northing_first` overrides what the form of the srsName says.
+        `default_crs` is a srsName for geometries that have none, nor anything above them; `assumed_crs` is one, too,
+        but that it had to be taken is an incident. `tolerance` is the largest distance (m) of a chord from its arc.
+        `northing_first` overrides what the form of the srsName says.
         """
-        self._default = default_crs
+        self._default, self._assumed = default_crs, assumed_crs
         self._ledger = Ledger(file, northing_first, most_vertices)
         self._curves = Curves(self._ledger, tolerance, self._target)
         self._ids: dict[str, _Element] | None = None
@@ -198,10 +200,12 @@ class Reader:
         named = srs_name_above(element)
         if named is not None:
             return Frame(self._ledger.understood(named, element))
-        if self._default is None or any(each.get("srsName") for each in element.iter()):
+        taken = self._default or self._assumed
+        if taken is None or any(each.get("srsName") for each in element.iter()):
             return Frame(None)
-        srs = self._ledger.understood(self._default, element)
-        self._ledger.note("geometry.crs-assumed", element, crs=srs.code or srs.name[:120])
+        srs = self._ledger.understood(taken, element)
+        if self._default is None:
+            self._ledger.note("geometry.crs-assumed", element, crs=srs.code or srs.name[:120])
         return Frame(srs)
 
 

@@ -54,10 +54,10 @@ class Collection:
         return bool(self.versions)
 
 
-def read_collection(path: Path, file: str, default_crs: str | None = None) -> Collection:
+def read_collection(path: Path, file: str, other_crs: str | None = None) -> Collection:
     """Return the objects of the file at `path`, called `file` in the package; what is wrong are its incidents.
 
-    `default_crs` is the srsName that other files of the package have, for a file that has none.
+    `other_crs` is a srsName that other files of the package have, for a file that has none.
     """
     collection = Collection(file, Reader(file, None))
     try:
@@ -65,7 +65,7 @@ def read_collection(path: Path, file: str, default_crs: str | None = None) -> Co
     except XmlRefused as refused:
         collection.incidents.append(refused.incident)
         return collection
-    collection.gml = Reader(file, first_srs_name(root) or default_crs)
+    collection.gml = Reader(file, None, assumed_crs=first_srs_name(root) or other_crs)
     for element in _objects(root, collection, 0):
         version = _version(element, collection)
         if version is not None:

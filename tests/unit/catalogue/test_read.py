@@ -160,6 +160,29 @@ def test_what_is_edited_has_one_key_and_columns_that_can_be_filled(tmp_path: Pat
     assert read_catalogue(write(tmp_path, ZONES + "editable: true\n"))[1].ok
 
 
+HERE = """here: {part: limit, within: 25 m, columns: [use], holds: {use: work}, link: {href: "/x/{code}", title: {cs: Více}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("HERE-GEOMETRY", broken("geometry: MultiPolygon", "geometry: none") + HERE),
+        ("HERE-DISTANCE", broken("geometry: MultiPolygon", "geometry: Point") + HERE.replace(" within: 25 m,", "")),
+        ("VALUE-LENGTH", ZONES + HERE.replace("25 m", "25")),
+        ("COLUMN-UNKNOWN", ZONES + HERE.replace("{code}", "{number}")),
+        ("COLUMN-UNKNOWN", ZONES + HERE.replace("holds: {use", "holds: {state")),
+    ],
+)
+def test_what_is_said_of_places_can_be_said(tmp_path: Path, code: str, text: str) -> None:
+    assert code in read_catalogue(write(tmp_path, text))[1].counts
+    catalogue, report = read_catalogue(write(tmp_path, ZONES + HERE))
+    assert report.ok
+    assert catalogue is not None
+    zones = catalogue.datasets["zones"]
+    assert Dataset.model_validate(zones.model_dump(mode="json")) == zones
+
+
 def test_a_dataset_survives_the_ledger(tmp_path: Path) -> None:
     catalogue, _ = read_catalogue(write(tmp_path))
     assert catalogue is not None

@@ -177,6 +177,27 @@ def test_two_sources_make_one_table(tmp_path: Path) -> None:
     assert "COLUMN-MISSING" in found.codes
 
 
+def test_files_of_three_systems_meet_in_one_table(tmp_path: Path) -> None:
+    square = shapely.box(-700000, -965000, -699000, -964000)
+    area = geopandas.GeoDataFrame({"kod": [1], "nazev": ["Žďár"]}, geometry=[square], crs="EPSG:5514")
+    area.to_file(tmp_path / "cz.shp", encoding="CP1250")
+    for ending in ("prj", "cpg"):
+        (tmp_path / f"cz.{ending}").unlink()
+    area.to_crs(2176).to_file(tmp_path / "pl.gml", driver="GML", FORMAT="GML3.2")
+    assert re.search(r"<gml:posList>56\d{5}\S* 5[45]\d{5}", (tmp_path / "pl.gml").read_text())  # northing first
+    area.to_crs(25833).to_file(tmp_path / "de.gpkg", driver="GPKG")
+    sources = [
+        {"kind": "shapefile", "path": "cz.shp", "encoding": "cp1250", "crs": "EPSG:5514"},
+        {"kind": "gml", "path": "pl.gml"},
+        {"kind": "geopackage", "path": "de.gpkg"},
+    ]
+    found = load(dataset(tmp_path, sources, "Polygon", crs="EPSG:5514", columns=COLUMNS), tmp_path)
+    assert found.report.ok
+    assert found.column("nazev") == ["Žďár"] * 3
+    assert [shapely.hausdorff_distance(square, each) < 1.5 for each in found.geometry] == [True] * 3
+    assert shapely.hausdorff_distance(*found.geometry[1:]) < 1.5
+
+
 def test_a_column_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("KOD\n1\n")
     found = load(dataset(tmp_path, {"kind": "csv", "path": "a.csv"}, columns=COLUMNS), tmp_path)
