@@ -25,7 +25,7 @@ def gist(path: Path) -> dict[str, Any]:
     """Return {standard, profile, verdict, counts: {level: n}, errors: {rule: n}, warnings: {rule: n}, plans: […], …}.
 
     `errors` are the rules with faults that forbid publishing. `repair` is {changes: n, errors: those left after it,
-    None if that is not known}; None where nothing was proposed. `difference` is what changes against the plans in force:
+    None if that is not known}; None where nothing was proposed. `difference` is what changes against plans in force:
     [{in_force, rows: [{change, before, after, areas, area (m²)}]}], the first MOST_ROWS of each. Raises NoReportError.
     """
     try:

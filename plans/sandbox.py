@@ -66,6 +66,7 @@ class Sandbox:
             binds += ["--bind", str(work / folder), str(INSIDE / folder)]
         if self.grids and self.grids.is_dir():
             binds += ["--ro-bind", str(self.grids), str(GRIDS)]
+        binds += ["--remount-ro", "/"]  # folders that only lead to what is bound
         settings = [word for name, value in self.environment().items() for word in ("--setenv", name, value)]
         return [program, *binds, "--clearenv", *settings, "--chdir", str(INSIDE), "--"]
 

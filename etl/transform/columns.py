@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalogue.model import Column, Dataset
+from catalogue.sources import DeskSource
 from catalogue.vocabularies import CodeList
 from etl.checks import values as rules
 from etl.checks.faults import Faults
@@ -123,8 +124,12 @@ def _find(wanted: str, fields: tuple[str, ...]) -> str | None:
 
 
 def _missing(dataset: Dataset, name: str, column: Column, opened: Opened, file: str) -> Finding:
-    """A column that one source lacks is an error; one of several sources may lack a column that is not required."""
-    excused = len(dataset.sources) > 1 and not column.required and name not in dataset.key_columns
+    """A column that one source lacks is an error; one of several sources may lack a column that is not required.
+
+    A source of the desk stands for many files, some made before the dataset had the column.
+    """
+    several = len(dataset.sources) > 1 or any(isinstance(source, DeskSource) for source in dataset.sources)
+    excused = several and not column.required and name not in dataset.key_columns
     values = {"column": column.source_name(name), "columns": ", ".join(opened.fields)}
     return Finding("COLUMN-MISSING", Level.WARNING if excused else Level.ERROR, values, dataset.id, file)
 

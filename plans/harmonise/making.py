@@ -20,6 +20,7 @@ from plans.harmonise import tables
 from plans.harmonise.matching import Matcher, regulation_of, texts, use_of
 from plans.harmonise.model import Harmonised, Item, SpatialPlan
 from plans.model import Element, Elements, Kind, Plan, Standard
+from plans.topology.mend import cheaply_valid
 
 _NOT_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 BINDING = "generallyBinding"
@@ -188,14 +189,16 @@ def _extent(plan: Plan) -> MultiPolygon | None:
 def _merged(shapes: Sequence[Geometry]) -> Geometry | None:
     """Return the union: fast where areas meet vertex by vertex, else with every shape made valid before.
 
-    None where there is nothing to unite, or coordinates are no numbers.
+    None where there is nothing to unite, coordinates are no numbers, or a shape is too crooked to be made valid.
     """
     array = np.array(shapes, dtype=object)
     with suppress(GEOSException):
         if shapely.is_valid(array).all():
             return shapely.coverage_union_all(array)
     with suppress(GEOSException):
-        return shapely.union_all(shapely.make_valid(array))
+        valid = cheaply_valid(array)
+        if not shapely.is_empty(valid[~shapely.is_empty(array)]).any():
+            return shapely.union_all(valid)
     return None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Geometry, MultiPolygon, STRtree
+from shapely import Geometry, MultiPolygon, Polygon, STRtree
 
 from plans.tolerance import FARTHEST
 from plans.topology.pieces import Indices, Shapes, polygons_in
@@ -52,6 +52,15 @@ def polygonal(shapes: Shapes) -> Mended:
         budget -= pairs if is_cheap else 0
     gone = shapely.is_missing(found[invalid])
     return Mended(found, np.flatnonzero(~shapely.is_missing(found)), invalid[~gone], invalid[gone])
+
+
+def cheaply_valid(shapes: Shapes) -> Shapes:
+    """Return geometries (n,), the invalid ones made valid where that is cheap; what is not becomes an empty polygon."""
+    found = shapes.copy()
+    is_area = np.isin(shapely.get_type_id(shapes), _POLYGONAL)
+    found[is_area] = polygonal(shapes[is_area]).shapes
+    found[~shapely.is_missing(shapes) & (shapely.is_missing(found) | ~shapely.is_valid(found))] = Polygon()
+    return found
 
 
 def made_valid(shape: Geometry) -> Geometry | None:

@@ -11,7 +11,7 @@ import shapely
 from shapely import STRtree
 
 from plans.subject import Subject
-from plans.topology.coverage import coverage
+from plans.topology.coverage import are_piled, coverage
 from plans.topology.pieces import Indices, Numbers, Shapes
 
 
@@ -29,9 +29,13 @@ class Lacking:
 
 
 def lacking(subject: Subject) -> Lacking:
-    """Return the corners on a neighbour's line, within the tolerance for corners, that the neighbour does not have."""
+    """Return the corners on a neighbour's line, within the tolerance for corners, that the neighbour does not have.
+
+    None where areas are piled upon one another: there is no common line.
+    """
     whole, within = subject.once(coverage), subject.tolerances.vertex
-    starts, ends, owner = _segments(whole.edges)
+    edges = shapely.boundary(whole.shapes[:0]) if are_piled(whole.shapes) else whole.edges
+    starts, ends, owner = _segments(edges)
     points, owners = _corners(starts, ends, owner)
     lines = np.asarray(shapely.linestrings(np.stack([starts, ends], axis=1))) if len(starts) else np.empty(0, object)
     p, s = STRtree(lines).query(points, predicate="dwithin", distance=within)

@@ -1,7 +1,7 @@
 """The catalogue of rules on the web: every rule with its texts and source, and plans to download, broken and right."""
 
 import tempfile
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -20,6 +20,9 @@ POLICY = (
     "frame-ancestors 'self'"
 )
 
+MOST_KEPT = 1000
+"""Examples that a process keeps, a few kilobytes each: making one anew costs much more than sending it."""
+
 
 def shown(request: Request, live: Live) -> Response:
     """Answer `/desk/rules`."""
@@ -30,10 +33,10 @@ def shown(request: Request, live: Live) -> Response:
 
 def example(request: Request, _: Live) -> Response:
     """Answer `/desk/rules/examples/{name}`: one of the plans, made when it is asked for."""
-    found = _made(request.path_params["name"])
-    if found is None:
+    wanted = examples.example(request.path_params["name"])
+    if wanted is None:
         raise RefusalError(HTTPStatus.NOT_FOUND, "no-page")
-    name, body = found
+    name, body = _made(wanted.key)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return respond(request, Answer(body, "application/octet-stream", headers=headers))
 
@@ -44,10 +47,12 @@ def _page(language: str) -> bytes:
     return text.encode()
 
 
-def _made(name: str) -> tuple[str, bytes] | None:
-    wanted = examples.example(name)
+@lru_cache(maxsize=MOST_KEPT)
+def _made(key: str) -> tuple[str, bytes]:
+    """Return name and content of an example that exists."""
+    wanted = examples.example(key)
     if wanted is None:
-        return None
+        raise KeyError(key)
     with tempfile.TemporaryDirectory(prefix="krajina-example-") as folder:
         path = wanted.make(Path(folder))
         return path.name, path.read_bytes()

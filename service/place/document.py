@@ -35,17 +35,19 @@ def of_place(found: Found, asked: Asked, day: date, own: str) -> Document:
         "whole": found.parts == OF_A_WHOLE,
         **parts,
         "disclaimer": TEXTS.text("disclaimer", asked.language),
-        **_notice(asked, any(each.served.dataset.made_up for each in found.facts)),
+        **_notice(asked, is_made_up=any(each.served.dataset.made_up for each in found.facts)),
         "links": _own(asked, own),
     }
 
 
 def of_name(text: str, results: Sequence[Document], asked: Asked, own: str) -> Document:
     """Return the features that a name may mean, each with the address of its answer."""
+    is_made_up = any(asked.audience.served[each["collection"]].dataset.made_up for each in results)
     return {
         "title": TEXTS.text("title", asked.language),
         "q": text,
         "results": [each | {"href": f"{own}?{urlencode(_asking(each, asked))}"} for each in results],
+        **_notice(asked, is_made_up=is_made_up),
         "links": _own(asked, own),
     }
 
@@ -77,18 +79,19 @@ def _fact(fact: Fact, asked: Asked) -> Document:
     dataset, catalogue = fact.served.dataset, asked.state.catalogue
     default = catalogue.portal.default_language
     publisher = catalogue.publishers.get(dataset.publisher)
+    values = _values(fact, asked)
     return {
         "collection": dataset.id,
         "layer": text_in(dataset.title, asked.language, default),
         "id": fact.id,
-        "label": fact.label,
+        "label": fact.label or _first(values) or fact.id,
         "distance": round(fact.distance, 1),
         "in_force": fact.holds,
         "made_up": dataset.made_up,
         "publisher": text_in(publisher.name, asked.language, default) if publisher else dataset.publisher,
         "published": fact.served.published.published.isoformat(),
         "properties": {name: fact.properties[name] for name in told(dataset)},
-        "values": _values(fact, asked),
+        "values": values,
         "links": _links(fact, asked),
     }
 
@@ -106,6 +109,11 @@ def _values(fact: Fact, asked: Asked) -> list[Document]:
             made["unit"] = column["x-ogc-unit"]
         values.append(made)
     return values
+
+
+def _first(values: list[Document]) -> str | None:
+    """Return the first thing that is said of a feature without a name of its own."""
+    return next((str(each.get("label", each["value"])) for each in values if each["value"]), None)
 
 
 def _links(fact: Fact, asked: Asked) -> list[Document]:
@@ -143,7 +151,7 @@ def _own(asked: Asked, own: str) -> list[Document]:
     return links
 
 
-def _notice(asked: Asked, is_made_up: bool) -> dict[str, str]:
+def _notice(asked: Asked, *, is_made_up: bool) -> dict[str, str]:
     return {"notice": made_up_notice(asked)} if is_made_up else {}
 
 

@@ -19,7 +19,7 @@ from catalogue.model import HereSection
 from service.database import Database, TableChangedError
 from service.features import lock
 from service.parameters import NoSuchFeatureError
-from service.place.question import Of, Point
+from service.place.question import Of, Point, is_municipality
 from service.published import Served
 
 PARTS = ("municipality", "plan", "zone", "regulation", "limit")
@@ -41,7 +41,7 @@ class Fact:
 
     served: Served
     id: str
-    label: str
+    label: str | None
     distance: float
     holds: bool
     properties: dict[str, Any]
@@ -81,7 +81,7 @@ def find(where: Point | Of, speaking: Sequence[Served], day: date, database: Dat
     `Database.read`.
     """
     of = where if isinstance(where, Of) else None
-    parts = OF_A_WHOLE if of and of.served.dataset.here and of.served.dataset.here.part == "municipality" else PARTS
+    parts = OF_A_WHOLE if of and is_municipality(of.served) else PARTS
     asked = [each for each in speaking if _section(each.dataset).part in parts]
 
     def work(cursor: cursor) -> Found:
@@ -138,7 +138,7 @@ def _facts(cursor: cursor, asked: Sequence[Served], point: Point, day: date) -> 
     known = {each.id: each for each in asked}
     cursor.execute(sql.SQL(" UNION ALL ").join(_of_dataset(each.dataset, point, day) for each in asked))
     facts = [
-        Fact(known[name], id_, label or id_, distance, holds, properties)
+        Fact(known[name], id_, label, distance, holds, properties)
         for name, id_, label, distance, holds, properties in cursor.fetchall()
     ]
     order = list(known)
@@ -188,7 +188,7 @@ def _label(dataset: Dataset) -> sql.Identifier:
 
 
 def _holds(dataset: Dataset, day: date) -> sql.Composable:
-    """Return the SQL of whether a feature is in force: by its own word, if it says one, and by its first and last day."""
+    """Return the SQL of whether a feature is in force: by its own word, if it has one, by its first and last day."""
     conditions = [
         sql.SQL("coalesce({}::text = {}, true)").format(sql.Identifier(name), sql.Literal(value))
         for name, value in _section(dataset).holds.items()

@@ -58,7 +58,7 @@ def _where(given: Mapping[str, str], shown: Mapping[str, Served]) -> Point | Of 
         collection, _, id_ = given["feature"].partition("/")
         return _of(shown.get(collection), id_)
     if "code" in given:
-        return _of(next(filter(_has_municipalities, shown.values()), None), given["code"])
+        return _of(next(filter(is_municipality, shown.values()), None), given["code"])
     if "lon" in given or "lat" in given:
         return Point(_degrees(given, "lon"), _degrees(given, "lat"))
     return None
@@ -70,7 +70,8 @@ def _of(served: Served | None, text: str) -> Of:
     return Of(served, feature_id(text, served.dataset))
 
 
-def _has_municipalities(served: Served) -> bool:
+def is_municipality(served: Served) -> bool:
+    """Return whether the features are municipalities."""
     return served.dataset.here is not None and served.dataset.here.part == "municipality"
 
 

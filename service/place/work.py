@@ -22,7 +22,7 @@ from service.media import HTML, JSON
 from service.negotiate import format_of
 from service.parameters import BadParameterError
 from service.place import document, facts
-from service.place.question import Question, read
+from service.place.question import Question, is_municipality, read
 from service.place.texts import TEXTS
 from service.published import Served
 from service.reception import audience_of, language, parameters
@@ -83,12 +83,12 @@ def _answer(visit: _Visit, question: Question) -> Response:
 
 
 def _results(visit: _Visit, text: str) -> list[Document]:
-    """Return the features of that name, as the search has them."""
+    """Return the features of that name, as the search has them; municipalities first, for so places are named."""
     asked = visit.asked
-    shown = asked.audience.served.values()
-    found = search.search({"q": text}, shown, asked.state.catalogue, asked.language, visit.live.database)
+    shown = asked.audience.served
+    found = search.search({"q": text}, shown.values(), asked.state.catalogue, asked.language, visit.live.database)
     results: list[Document] = found["results"]
-    return results
+    return sorted(results, key=lambda each: not is_municipality(shown[each["collection"]]))
 
 
 def _version(visit: _Visit, today: date | None) -> Version:

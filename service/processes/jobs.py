@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -84,39 +84,41 @@ def execute(request: Request, live: Live, sent: Sent) -> Response:
     """Answer POST `/processes/{process}/execution`: 201 with the job, whatever the client prefers."""
     _known(request)
     asked = _asked(request, live, f"/processes/{PROCESS}/execution")
-    inputs = _inputs(sent)
+    inputs, outputs = _demanded(sent)
     name, plan = _plan(inputs.get("plan"))
     handed = Handed(clean(inputs.get("name") or name), cast("BinaryIO", BytesIO(plan)))
     check = begun(visit(request, live), [handed], clean(inputs.get("municipality", "")))
-    headers = {"Location": asked.href(f"/jobs/{check.id}")}
+    number = "~".join([check.id, *outputs])
+    headers = {"Location": asked.href(f"/jobs/{number}")}
     if "respond-async" in request.headers.get("prefer", ""):
         headers["Preference-Applied"] = "respond-async"
-    return _json(request, asked, _status(asked, check), HTTPStatus.CREATED, headers)
+    return _json(request, asked, _status(asked, check, number), HTTPStatus.CREATED, headers)
 
 
 def job(request: Request, live: Live) -> Response:
     """Answer `/jobs/{job}`."""
-    asked, _, check = _job(request, live)
-    return _json(request, asked, _status(asked, check))
+    asked, _, check, _ = _job(request, live)
+    return _json(request, asked, _status(asked, check, request.path_params["job"]))
 
 
 def dismiss(request: Request, live: Live) -> Response:
     """Answer DELETE `/jobs/{job}`: the check and its files are gone; one of a submission stays."""
-    asked, desk, check = _job(request, live)
+    asked, desk, check, _ = _job(request, live)
     desk.checks.dismiss(check)
-    return _json(request, asked, _status(asked, check) | {"status": "dismissed", "links": []})
+    gone = {"status": "dismissed", "links": []}
+    return _json(request, asked, _status(asked, check, request.path_params["job"]) | gone)
 
 
 def results(request: Request, live: Live) -> Response:
     """Answer `/jobs/{job}/results`: the summary by value, files by reference."""
-    asked, desk, check = _job(request, live)
+    asked, desk, check, outputs = _job(request, live)
     if not check.is_over:
         raise ProcessError(HTTPStatus.NOT_FOUND, "no-result", "result-not-ready")
     if check.state == "failed":
         raise CheckFailedError(check)
     made: Document = {}
-    for name, file in OUTPUTS.items():
-        found = next((each for each in desk.checks.names(check) if _is(each, file, asked.language)), None)
+    for name in outputs:
+        found = next((each for each in desk.checks.names(check) if _is(each, OUTPUTS[name], asked.language)), None)
         if name == "summary" and check.summary is not None:
             made[name] = {"mediaType": JSON, "value": check.summary}
         elif found is not None:
@@ -145,19 +147,24 @@ def _known(request: Request) -> None:
         raise ProcessError(HTTPStatus.NOT_FOUND, "no-process", "no-such-process")
 
 
-def _job(request: Request, live: Live) -> tuple[Asked, Desk, Check]:
-    number = request.path_params["job"]
-    asked = _asked(request, live, f"/jobs/{number}")
+def _job(request: Request, live: Live) -> tuple[Asked, Desk, Check, Sequence[str]]:
+    """Return the check of the job, and the outputs that were asked for: the job's id says which, if not all."""
+    job = request.path_params["job"]
+    number, *outputs = job.split("~")
+    asked = _asked(request, live, f"/jobs/{job}")
     at = visit(request, live)
+    no_job = ProcessError(HTTPStatus.NOT_FOUND, "no-job", "no-such-job")
+    if not OUTPUTS.keys() >= set(outputs):
+        raise no_job
     try:
-        return asked, at.desk, known(at, number)
+        return asked, at.desk, known(at, number), outputs or list(OUTPUTS)
     except NotFound:
-        raise ProcessError(HTTPStatus.NOT_FOUND, "no-job", "no-such-job") from None
+        raise no_job from None
 
 
-def _status(asked: Asked, check: Check) -> Document:
+def _status(asked: Asked, check: Check, job: str) -> Document:
     moments = {"created": check.created, "started": check.started, "finished": check.finished}
-    own = asked.href(f"/jobs/{check.id}")
+    own = asked.href(f"/jobs/{job}")
     links = [{"rel": "self", "href": own, "type": JSON}]
     if check.is_over:
         rel = "http://www.opengis.net/def/rel/ogc/1.0/results"
@@ -165,7 +172,7 @@ def _status(asked: Asked, check: Check) -> Document:
     said: Document = {
         "processID": PROCESS,
         "type": "process",
-        "jobID": check.id,
+        "jobID": job,
         "status": _STATES[check.state],
         "progress": _percent(check),
         **{name: moment.isoformat() for name, moment in moments.items() if moment},
@@ -181,23 +188,25 @@ def _percent(check: Check) -> int:
     return 100 * STAGES.index(check.stage) // len(STAGES) if check.stage in STAGES else 0
 
 
-def _inputs(sent: Sent) -> dict[str, Any]:
-    """Return the inputs of the request."""
+def _demanded(sent: Sent) -> tuple[dict[str, Any], list[str]]:
+    """Return the inputs of the request, and the names of the outputs that it asks for: none for all."""
     try:
         body = json.load(cast("BinaryIO", sent.files[0].content)) if sent.files else None
     except (ValueError, RecursionError):
         body = None
-    inputs = body.get("inputs") if isinstance(body, dict) else None
-    if not isinstance(body, dict) or not isinstance(inputs, dict):
+    if not isinstance(body, dict) or not isinstance(body.get("inputs"), dict):
         raise _wrong("inputs", "body")
     if body.get("response", "document") != "document":
         raise _wrong("response", "response")
-    for name, value in inputs.items():
-        if name not in INPUTS:
-            raise _wrong(clean(name)[:60], "unknown")
-        if name != "plan" and not isinstance(value, str):
+    inputs, outputs = body["inputs"], body.get("outputs", {})
+    if not isinstance(outputs, dict):
+        raise _wrong("outputs", "body")
+    for name in [*(inputs.keys() - set(INPUTS)), *(outputs.keys() - OUTPUTS.keys())]:
+        raise _wrong(clean(name)[:60], "unknown")
+    for name in ("name", "municipality"):
+        if not isinstance(inputs.get(name, ""), str):
             raise _wrong(name, "text")
-    return inputs
+    return inputs, [name for name in OUTPUTS if name in outputs]
 
 
 def _plan(given: object) -> tuple[str, bytes]:

@@ -134,7 +134,8 @@ def _permitted(request: Request, live: Live) -> Permitted:
     served = served_of(request, audience, "table")
     editor = _editor(request)
     if not served.dataset.editable or editor is None:
-        raise RefusalError(HTTPStatus.METHOD_NOT_ALLOWED, "method", headers={"Allow": ", ".join(READING)})
+        methods = ", ".join(READING)
+        raise RefusalError(HTTPStatus.METHOD_NOT_ALLOWED, "method", headers={"Allow": methods}, methods=methods)
     holder = holder_of(request.headers.get("authorization"), live.database)
     if holder is None:
         raise RefusalError(HTTPStatus.UNAUTHORIZED, "no-token", headers={"WWW-Authenticate": "Bearer"})

@@ -20,8 +20,9 @@ def labelled_areas(layers: Layers) -> dict[str, Any]:
 
 
 def coded(layers: Layers) -> dict[str, Any]:
-    """A layer of points whose colours come from a code list."""
-    return next(each for each in layers if each["geometry"] == "point" and each["by"] and each["label"])
+    """A layer of points, and there are some, whose colours come from a code list."""
+    points = (each for each in layers if each["geometry"] == "point" and each["count"])
+    return next(each for each in points if each["by"] and each["label"])
 
 
 def features(base: str, layer: dict[str, Any], limit: int = 100) -> Layers:

@@ -28,7 +28,7 @@ function drawReport(map, drawn, words) {
     ...(shape.p ?? []).map((point) => L.circleMarker(unpack(point)[0], { ...style, radius: 3 })),
   ];
 
-  map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
+  map.attributionControl.setPrefix('<a href="https://leafletjs.com" target="_blank" rel="noopener">Leaflet</a>');
   if (drawn.placed) L.control.scale({ imperial: false }).addTo(map);
 
   const areas = [];

@@ -21,6 +21,8 @@ from plans.rules.needs import areas, boundary
 from plans.rules.rule import Need, plan_rule
 from plans.standards.czech.elements import BUILT_UP, CHANGES, USES
 from plans.subject import Subject
+from plans.topology.coverage import domain
+from plans.topology.mend import cheaply_valid
 
 _PROPOSED = "2"
 _SYSTEM = "USES_p"
@@ -47,7 +49,7 @@ def sound_layers(subject: Subject) -> dict[str, Sound]:
         there = ~(shapely.is_missing(elements.shapes) | shapely.is_empty(elements.shapes))
         shapes = elements.shapes[there]
         rows = tuple(each for each, kept in zip(elements, there, strict=True) if kept)
-        found[layer] = Sound(rows, _valid(shapes))
+        found[layer] = Sound(rows, cheaply_valid(shapes))
     return found
 
 
@@ -67,12 +69,11 @@ def with_layer(layer: str) -> Need:
 @plan_rule("topology.cz-outside-territory", Level.WARNING, VALIDATOR, standards=CZECH, levels=LEGACY, needs=(boundary,))
 def outside_territory(subject: Subject) -> Iterator[Fault]:
     """What a layer beside the areas of use holds lies within the area that the plan solves (js_up_2023, T1)."""
-    edge = subject.plan.boundary
-    around = edge.geometry if edge is not None else None
+    around = subject.once(domain)
     areas = {area.layer for area in subject.plan.areas}
     for layer, sound in subject.once(sound_layers).items():
         if around is not None and layer not in areas and not is_own(layer):
-            yield from _protruding("topology.cz-outside-territory", subject, sound, _valid(np.array([around]))[0])
+            yield from _protruding("topology.cz-outside-territory", subject, sound, around)
 
 
 @plan_rule("topology.cz-overlap-in-layer", Level.WARNING, VALIDATOR, standards=CZECH, levels=LEGACY)
@@ -239,10 +240,3 @@ def _measured(rule: str, subject: Subject, element: Element, part: Geometry, **v
 
 def _united(sound: Sound) -> Geometry:
     return shapely.union_all(sound.shapes)
-
-
-def _valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return the shapes, those that are not valid made so; of areas only areas are kept."""
-    invalid = ~shapely.is_valid(shapes)
-    shapes[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
-    return shapes

@@ -19,6 +19,7 @@ from plans.rules.rule import plan_rule
 from plans.standards.german.assemble import OUTSIDE
 from plans.standards.german.attributes import values
 from plans.subject import Subject
+from plans.topology.mend import cheaply_valid
 
 COVERING = frozenset(
     (
@@ -145,8 +146,7 @@ def _standing_out(
     shapely.prepare(wide)
     shapes = _shapes(elements)
     for index in np.flatnonzero(~shapely.covers(wide, shapes)).tolist():
-        whole = shapes[index] if shapely.is_valid(shapes[index]) else shapely.make_valid(shapes[index])
-        rest = shapely.difference(whole, wide)
+        rest = shapely.difference(cheaply_valid(shapes[index : index + 1])[0], wide)
         if not shapely.is_empty(rest):
             yield elements[index], rest
 

@@ -7,11 +7,14 @@ are. What the file itself has stands in the delivery's tables.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import shapely
+from shapely import Geometry, MultiPolygon, Polygon
 
 from plans.model import Element, Elements, Place
 from plans.standards.czech.layer import RawLayer
 from plans.standards.czech.profile import Profile
+from plans.topology.mend import cheaply_valid
 
 BOUNDARY, BUILT_UP, USES, CHANGES = "ReseneUzemi_p", "ZastaveneUzemi_p", "PlochyRZV_p", "PlochyZmen_p"
 _IDS = ("id", "id_lokal", "oznaceni")
@@ -43,9 +46,23 @@ def boundary(layers: Sequence[RawLayer], profile: Profile) -> Element | None:
     for name in rows[0].attributes:
         values = tuple(dict.fromkeys(row.attributes[name] for row in rows))
         attributes[name] = values[0] if len(values) == 1 else values
-    shapes = [row.geometry for row in rows if row.geometry is not None]
-    united = shapely.union_all([each if shapely.is_valid(each) else shapely.make_valid(each) for each in shapes])
-    return Element(BOUNDARY, rows[0].id, geometry=united, attributes=attributes, place=Place(rows[0].place.file))
+    return Element(
+        BOUNDARY,
+        rows[0].id,
+        geometry=_united([row.geometry for row in rows if row.geometry is not None]),
+        attributes=attributes,
+        place=Place(rows[0].place.file),
+    )
+
+
+def _united(shapes: list[Geometry]) -> Geometry:
+    """Return the union, or all polygons as they are where one of them is too crooked to be made valid."""
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    valid = cheaply_valid(array)
+    if (shapely.is_empty(valid) & ~shapely.is_empty(array)).any():
+        return MultiPolygon([each for each in shapely.get_parts(array) if isinstance(each, Polygon)])
+    return shapely.union_all(valid)
 
 
 def of_layer(layer: RawLayer, profile: Profile) -> list[Element]:

@@ -24,7 +24,6 @@ from shapely import Geometry
 
 from geodesy import identify
 from plans.delivery import Incident
-from plans.drivers import tame
 from plans.model import Place
 from plans.standards.czech.folders import is_geopackage
 from plans.standards.czech.layer import RawLayer, official
@@ -41,7 +40,6 @@ def layers(path: str, here: Path) -> tuple[list[RawLayer], list[Incident]]:
     place = Place(path)
     if not is_geopackage(here):
         return [], [Incident("structure.cz-unreadable-layer", {"reason": "not SQLite"}, place=place)]
-    tame()
     found, incidents = [], []
     try:
         names = [str(name) for name in pyogrio.list_layers(here)[:, 0]]

@@ -1,5 +1,7 @@
 """Collections whose source is the zoning desk: empty before anything is published, one file for each plan after."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,6 +98,16 @@ def test_plans_of_two_states_come_into_one_table_and_leave_it(catalogue: Catalog
     publish(settings)
     loaded(catalogue, settings)
     assert query(dsn, "SELECT count(*) FROM data.zoning_elements") == [(0,)]
+
+
+def test_a_file_made_before_a_column_came_is_still_loaded(catalogue: Catalogue, settings: Settings) -> None:
+    publish(settings, czech("BI", "BV"))
+    (file,) = (settings.data / "desk").glob("*/out/harmonised.gpkg")
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("ALTER TABLE elements DROP COLUMN plan_title")
+    outcome = pipeline.run(catalogue.datasets["zoning-elements"], catalogue, settings)
+    assert (outcome.state, outcome.counts.inserted, outcome.report.counts["COLUMN-MISSING"]) == ("published", 2, 1)
+    assert query(settings.database_url or "", "SELECT DISTINCT plan_title FROM data.zoning_elements") == [(None,)]
 
 
 def test_coverage_has_each_municipality_once(catalogue: Catalogue, tmp_path: Path) -> None:

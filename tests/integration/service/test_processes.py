@@ -97,7 +97,7 @@ def test_what_does_not_exist_has_the_type_of_the_standard(desk: Town) -> None:
 def test_inputs_are_judged(desk: Town, tmp_path: Path) -> None:
     """core/process-execute-inputs: what is wrong is named, and no job is made."""
     right = inputs_of(good(tmp_path))
-    for body in (
+    wrong_ones: tuple[Any, ...] = (
         None,
         [],
         {},
@@ -110,7 +110,10 @@ def test_inputs_are_judged(desk: Town, tmp_path: Path) -> None:
         {"inputs": {**right, "name": 1}},
         {"inputs": {**right, "nonsense": "x"}},
         {"inputs": right, "response": "raw"},
-    ):
+        {"inputs": right, "outputs": {"nonsense": {}}},
+        {"inputs": right, "outputs": ["summary"]},
+    )
+    for body in wrong_ones:
         answer = desk.client.post(EXECUTION, json=body)
         assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json"), body
     for body in ({"inputs": {**right, "municipality": "\ud800\x00"}}, {"inputs": {**right, "plan": {"value": "===="}}}):
@@ -152,6 +155,19 @@ def test_a_job_from_its_beginning_to_its_results(desk: Town, tmp_path: Path) -> 
             assert file.status_code == 200, name
             assert file.headers["Content-Type"].partition(";")[0] == each["type"]
     assert made["report"]["href"].endswith("/report.pl.html")
+
+
+def test_only_the_outputs_that_are_asked_for_are_given(desk: Town, tmp_path: Path) -> None:
+    """core/process-execute-outputs."""
+    wanted: dict[str, Any] = {"report": {}, "summary": {}}
+    job = desk.client.post(EXECUTION, json={"inputs": inputs_of(good(tmp_path)), "outputs": wanted}).headers["Location"]
+    desk.office.work()
+    status = desk.client.get(job).json()
+    assert job.partition("?")[0].endswith(status["jobID"])
+    (results,) = [each["href"] for each in status["links"] if each["rel"] == f"{REL}/results"]
+    assert desk.client.get(results).json().keys() == wanted.keys()
+    assert desk.client.get(job.replace("~report", "~nonsense")).json()["type"] == f"{EXCEPTIONS}/no-such-job"
+    assert desk.client.delete(job).status_code == 200
 
 
 def test_a_job_that_failed_has_no_results_but_a_reason(desk: Town, tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_what_is_edited_has_one_key_and_columns_that_can_be_filled(tmp_path: Pat
     assert read_catalogue(write(tmp_path, ZONES + "editable: true\n"))[1].ok
 
 
-HERE = """here: {part: limit, within: 25 m, columns: [use], holds: {use: work}, link: {href: "/x/{code}", title: {cs: Více}}}
+HERE = """here: {part: limit, within: 25 m, columns: [use], holds: {use: work}, link: {href: "/{code}", title: {cs: Q}}}
 """
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from desk.folders import plain_name
-from desk.gist import NoReportError, gist, plan_key
+from desk.gist import MOST_ROWS, NoReportError, gist, plan_key
 from desk.register import same_municipality
 
 
@@ -88,3 +88,21 @@ def test_codes_are_compared_by_their_digits(one: str, other: str, *, same: bool)
 )
 def test_names_of_files_are_made_plain(given: str, plain: str) -> None:
     assert plain_name(given) == plain
+
+
+def test_repair_and_difference_are_taken_by_name_and_type(tmp_path: Path) -> None:
+    row = {"change": "changed", "before": "BV", "after": "SV", "areas": 2, "area": 1250.5, "more": "x"}
+    told = {
+        "rules": [{"id": "a.b", "counts": {"warning": 3}}],
+        "repair": {"changes": [{}, {}], "after": {"error": 1}},
+        "difference": [{"in_force": "Plán", "rows": [row] * 100}, "nonsense"],
+    }
+    found = gist_of(tmp_path, told)
+    assert (found["warnings"], found["repair"]) == ({"a.b": 3}, {"changes": 2, "errors": 1})
+    assert len(found["difference"][0]["rows"]) == MOST_ROWS
+    assert found["difference"][0]["rows"][0] == {key: row[key] for key in row if key != "more"}
+    assert found["difference"][1] == {"in_force": "", "rows": []}
+    for repair, is_said in ((None, None), ({"changes": []}, None), ({"changes": [1]}, {"changes": 1, "errors": None})):
+        assert gist_of(tmp_path, {"repair": repair})["repair"] == is_said
+    odd = gist_of(tmp_path, {"difference": [{"rows": [{"area": 1e300, "areas": -1, "change": 7}]}]})
+    assert odd["difference"][0]["rows"] == [{"change": "", "before": "", "after": "", "areas": 0, "area": 0.0}]

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from psycopg2.sql import Composed, Literal
+from pyproj import Geod
 
 from catalogue import Dataset
 from findings import LANGUAGES
@@ -44,7 +46,9 @@ def served(**changes: Any) -> dict[str, Served]:
     return {dataset.id: Served(dataset, Published(dataset, 1, 1, None, datetime.now(UTC)))}
 
 
-@pytest.mark.parametrize("given", [{"lon": "14.9", "lat": "50.85"}, {"lon": "14,9", "lat": " 50,85 ", "q": "", "code": " "}])
+@pytest.mark.parametrize(
+    "given", [{"lon": "14.9", "lat": "50.85"}, {"lon": "14,9", "lat": " 50,85 ", "q": "", "code": " "}]
+)
 def test_a_place_is_read_as_people_write_it(given: Mapping[str, str]) -> None:
     assert read(given, served()).where == Point(14.9, 50.85)
 
@@ -99,10 +103,9 @@ def test_a_place_is_told_in_the_systems_of_the_states_around_it() -> None:
 
 @pytest.mark.parametrize("lat", [0.0, 50.85, -89.99999, 90.0])
 def test_the_box_of_a_distance_is_never_too_small(lat: float) -> None:
-    from pyproj import Geod
-
-    numbers = [float(part.wrapped) for part in _around(Point(15, lat), 100).seq if hasattr(part, "wrapped")]
-    west, south, east, north = numbers[:4]
+    made = _around(Point(15, lat), 100)
+    assert isinstance(made, Composed)
+    west, south, east, north = (part.wrapped for part in made.seq if isinstance(part, Literal))
     azimuths = np.arange(0, 360, 5.0)
     lons, lats, _ = Geod(ellps="GRS80").fwd(np.full(72, 15.0), np.full(72, lat), azimuths, np.full(72, 100.0))
     assert south <= min(lats)

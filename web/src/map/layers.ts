@@ -81,7 +81,7 @@ export class MapLayers {
   private pick(hits: Hit[], at: L.LatLng): void {
     const here = hits.map(({ vector, each }): Opened => {
       const ref = { collection: vector.layer.id, id: each.id };
-      return { ref, layer: vector.layer, feature: each.feature, trouble: null };
+      return { ref, layer: vector.layer, feature: each.feature, trouble: null, at: { lon: at.lng, lat: at.lat } };
     });
     this.store.set({ opened: here[0] ?? null, here });
     if (here.length > 0) this.frame.reveal(at.lat, at.lng);

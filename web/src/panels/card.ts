@@ -93,6 +93,13 @@ function alsoHere(opened: Opened, { store, say }: Surroundings): HTMLElement | n
   return make("div", { className: "also" }, make("h3", {}, say("also_here")), make("ul", {}, ...rows));
 }
 
+/** What applies where one pointed, or, where one did not or meant a point, at the feature itself. */
+function whatApplies({ at, layer, ref }: Opened, say: Say): HTMLElement {
+  const feature = encodeURIComponent(`${ref.collection}/${ref.id}`);
+  const place = at && layer.geometry !== "point" ? `lon=${at.lon.toFixed(7)}&lat=${at.lat.toFixed(7)}` : `feature=${feature}`;
+  return make("a", { href: `/here?${place}&f=html&lang=${document.documentElement.lang}` }, say("here"));
+}
+
 function foot(opened: Opened, { say, announce }: Surroundings): HTMLElement {
   const { layer, ref } = opened;
   const copy = async (): Promise<void> => {
@@ -103,6 +110,6 @@ function foot(opened: Opened, { say, announce }: Surroundings): HTMLElement {
   const button = make("button", { type: "button", className: "quiet", onclick: () => void copy() }, icon(LINK), say("copy_link"));
   const record = make("a", { href: `${itemAddress(layer, ref.id)}?f=html&lang=${document.documentElement.lang}` }, say("record"));
   // Without a secure origin the browser offers no clipboard; the address bar holds the same link.
-  const actions = make("p", { className: "actions" }, "clipboard" in navigator && button, record);
+  const actions = make("p", { className: "actions" }, "clipboard" in navigator && button, whatApplies(opened, say), record);
   return make("div", { className: "card-foot" }, actions, make("p", {}, say("source", { source: layer.attribution })));
 }

@@ -20,12 +20,16 @@ export interface FeatureRef {
   id: string;
 }
 
-/** A feature whose card is open; `feature` is null while it is being fetched, or when that failed (`trouble`). */
+/**
+ * A feature whose card is open; `feature` is null while it is being fetched, or when that failed (`trouble`).
+ * `at` is the place that was pointed at, where it was opened so.
+ */
 export interface Opened {
   ref: FeatureRef;
   layer: Layer;
   feature: Feature | null;
   trouble: Trouble | null;
+  at?: { lon: number; lat: number };
 }
 
 export type Phase = "off" | "too-far" | "too-near" | "loading" | "ready" | "failed";
