@@ -10,7 +10,7 @@ from shapely import Polygon, box
 
 from plans.context import ALONE
 from plans.examples import czech, german, polish
-from plans.examples.czech_files import files_of, pack
+from plans.examples.czech_files import files_of, pack, zone
 from plans.package import opened
 from plans.report.texts import values_of
 from plans.rules.run import Checked, judge
@@ -122,7 +122,7 @@ def test_a_star_of_thousands_of_crossings_is_left_out_everywhere(tmp_path: Path)
     west, south = czech.node(0, 0)
     star = Polygon(np.column_stack([west + 300 + 200 * np.cos(turns), south + 300 + 200 * np.sin(turns)]))
     assert shapely.is_empty(cheaply_valid(np.array([star], dtype=object))[0])
-    areas = czech.areas(c1r1=czech.zone(star, "BI"))
+    areas = czech.areas(c1r1=zone(star, "BI"))
     found = checked(pack(files_of(czech.with_layers(PlochyRZV_p=areas)), tmp_path / "DUP_999101.zip"))
     assert "geometry.self-crossing" in told(found)
 
