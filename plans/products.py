@@ -5,8 +5,8 @@ Apart from the running of a check because each is made only where there is somet
 
 import json
 import logging
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -78,27 +78,49 @@ class Products:
         return PurePosixPath(next(iter(self.package.files))).suffix.lower() or ".gml"
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A changed object before or after: the geometry and its CRS."""
+
+    change: Change
+    when: str
+    geometry: Geometry | None
+    crs: str | None
+
+
 def _write_changes(checked: Checked, repair: Repair, path: Path) -> None:
     """Write each changed object before and after as GeoJSON (CRS84, millimetres)."""
-    features: list[dict[str, Any]] = []
+    drawn: list[_Drawn] = []
     for change in repair.changes:
         crs = checked.subjects[change.plan].plan.crs
-        features += [_feature(change, "before", change.element.geometry, crs)]
-        features += [_feature(change, "after", change.after, change.crs or crs)]
+        drawn.append(_Drawn(change, "before", change.element.geometry, crs))
+        drawn.append(_Drawn(change, "after", change.after, change.crs or crs))
+    features = [_feature(each, text) for each, text in zip(drawn, _in_degrees(drawn), strict=True)]
     document = {"type": "FeatureCollection", "features": features}
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
 
 
-def _feature(change: Change, when: str, geometry: Geometry | None, crs: str | None) -> dict[str, Any]:
-    shapes = shapes_of([geometry])
-    text = geojson(Ground(crs, extent(shapes)).degrees(shapes, MILLIMETRE))[0]
+def _in_degrees(drawn: Sequence[_Drawn]) -> list[str]:
+    """Return the geometries as GeoJSON texts in their order, "" for none; those of one CRS are brought over at once."""
+    texts = [""] * len(drawn)
+    for crs in dict.fromkeys(each.crs for each in drawn):
+        numbers = [number for number, each in enumerate(drawn) if each.crs == crs]
+        shapes = shapes_of([drawn[number].geometry for number in numbers])
+        found = geojson(Ground(crs, extent(shapes)).degrees(shapes, MILLIMETRE))
+        for number, text in zip(numbers, found, strict=True):
+            texts[number] = text or ""
+    return texts
+
+
+def _feature(drawn: _Drawn, text: str) -> dict[str, Any]:
+    change = drawn.change
     told = {
         "plan": change.plan,
         "layer": change.element.layer,
         "object": to_plain(change.element.id),
-        "when": when,
+        "when": drawn.when,
         "fixes": list(change.fixes),
         "moved": to_plain(change.moved),
-        "area": to_plain(change.area_before if when == "before" else change.area_after),
+        "area": to_plain(change.area_before if drawn.when == "before" else change.area_after),
     }
     return {"type": "Feature", "geometry": json.loads(text) if text else None, "properties": told}

@@ -35,6 +35,6 @@ TOLERANCES = {
     Standard.POLISH: Tolerances(
         vertex=0.01, width=0.01, noise=0.01, sliver=1.0, boundary=0.01, register=1.0, slender=10_000.0
     ),
-    # XPlanung, Flächenschluss: 2 mm; Geltungsbereich: 1 mm.
-    Standard.GERMAN: Tolerances(vertex=0.002, width=0.002, noise=0.001, sliver=1.0, boundary=0.001, register=1.0),
+    # XPlanung, Flächenschluss: 2 mm; Geltungsbereich: 1 mm. It forgives no slivers: what is wider is an error.
+    Standard.GERMAN: Tolerances(vertex=0.002, width=0.002, noise=0.001, sliver=0.0, boundary=0.001, register=1.0),
 }

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from demo import write
 from demo.planning import czech, german, polish
@@ -18,7 +20,8 @@ CODE, NAME, STATE = "OBEC_KOD", "OBEC", "STAT"
 FIRST_TRIES = "first-tries"
 """Folder of the plans as they came at first."""
 
-type Drawn = Callable[[geopandas.GeoDataFrame, Path], Path]
+type Drawn = Callable[[geopandas.GeoDataFrame, BaseGeometry, Path], Path]
+"""Writes areas and the territory that they shall cover into a folder."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,11 @@ def deliveries(areas: geopandas.GeoDataFrame, target: Path) -> Iterator[Path]:
         state = ours[STATE].iloc[0]
         standard = STANDARDS[state]
         plan = write.in_crs(ours, standard.crs).reset_index(drop=True)
+        territory = shapely.orient_polygons(shapely.coverage_union_all(plan.geometry.to_numpy()))
         if state not in spoilt:
             spoilt.add(state)
-            standard.write(standard.spoil(plan), first)
-        yield standard.write(plan, target)
+            standard.write(standard.spoil(plan), territory, first)
+        yield standard.write(plan, territory, target)
 
 
 def plans_in(folder: Path) -> tuple[Mapping[str, Path], Mapping[str, Path]]:

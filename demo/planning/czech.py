@@ -12,7 +12,7 @@ _BUILT = {"living", "mixed", "centre", "services", "production", "infrastructure
 _PREFIXES = {"planned": "Z", "reserve": "R"}
 
 
-def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
+def written(plan: geopandas.GeoDataFrame, territory: shapely.Geometry, target: Path) -> Path:
     """Write the plan of one municipality (areas in EPSG:5514) as DUP_<code>.zip and return the file."""
     code = plan["OBEC_KOD"].iloc[0]
     shapes = plan.geometry.to_numpy()
@@ -20,7 +20,7 @@ def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
     existing = plan["ETAPA"].eq("existing").to_numpy()
     built = plan["VYUZITI"].isin(_BUILT).to_numpy() & existing
     layers: dict[str, Sequence[Feature]] = {
-        "ReseneUzemi_p": [Feature(shapely.coverage_union_all(shapes), own)],
+        "ReseneUzemi_p": [Feature(territory, own)],
         "ZastaveneUzemi_p": [Feature(part, own) for part in _united(shapes[built])],
         "PlochyRZV_p": [
             zone(shape, row.KOD_NAR, None, 2 if row.ETAPA == "planned" else 1, KOD=row.KOD)

@@ -44,7 +44,7 @@ _OBJECTS: Mapping[str, tuple[str, Attributes]] = {
 """Object type and attributes of each signature in `zoning.yml`."""
 
 
-def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
+def written(plan: geopandas.GeoDataFrame, territory: shapely.Geometry, target: Path) -> Path:
     """Write the plan of one municipality (areas in EPSG:25833) as a zip and return the file."""
     code, name = plan["OBEC_KOD"].iloc[0], plan["OBEC"].iloc[0]
     zones = [Zone(*_parts(row.KOD_NAR, row.geometry), covers=True, name=row.KOD) for row in plan.itertuples()]
@@ -52,7 +52,7 @@ def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
         name=f"Flächennutzungsplan {name}",
         ags=code,
         municipality=name,
-        boundary=shapely.orient_polygons(shapely.coverage_union_all(plan.geometry.to_numpy())),
+        boundary=territory,
         zones=tuple(zones),
         kind="FP",
     )

@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import geopandas
-import shapely
+from shapely.geometry.base import BaseGeometry
 
 from plans.examples.polish_files import Area, Paper, PolishSketch, write
 
 
-def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
+def written(plan: geopandas.GeoDataFrame, territory: BaseGeometry, target: Path) -> Path:
     """Write the plan of one municipality (areas in EPSG:2176) as POG_<code>.gml and return the file."""
     code, name = plan["OBEC_KOD"].iloc[0], plan["OBEC"].iloc[0]
     counted: Counter[str] = Counter()
@@ -21,7 +21,7 @@ def written(plan: geopandas.GeoDataFrame, target: Path) -> Path:
     sketch = PolishSketch(
         teryt=code,
         title=f"Plan ogólny gminy {name}",
-        boundary=shapely.coverage_union_all(plan.geometry.to_numpy()),
+        boundary=territory,
         areas=areas,
         papers=_papers(name),
         status="legalForce",

@@ -37,8 +37,8 @@ def unmapped(subject: Subject) -> Iterator[Fault]:
         area = sum(item.area for item in items)
         yield Fault(
             "harmonisation.unmapped",
-            {"code": code, "name": first.name, "n": len(items), "hectares": round(area / HECTARE, 2)},
-            object=first.local,
+            {"code": f"{code} {first.name}".strip(), "n": len(items), "hectares": round(area / HECTARE, 2)},
+            object=next((each.called for each in subject.plan.areas if each.place == first.place), first.local),
             layer=layer,
             place=first.place,
             where=first.geometry,
