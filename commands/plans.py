@@ -40,8 +40,16 @@ def plan() -> None:
     """Gather the commands on plans."""
 
 
+def _plain(_: click.Context, __: click.Parameter, files: Sequence[Path]) -> Sequence[Path]:
+    """Return the files; refuse pipes and devices, which may have no end."""
+    for path in files:
+        if not path.is_file() and not path.is_dir():
+            raise click.BadParameter(text("plan-no-file", place=str(path)))
+    return files
+
+
 @plan.command(help=text("help.plan-check"))
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), callback=_plain)
 @click.option("--language", "wanted", type=click.Choice(LANGUAGES), help=text("help.plan-language"))
 @click.option("--standard", type=click.Choice([each.value for each in Standard]), help=text("help.plan-standard"))
 @click.option("--profile", metavar="VERSION", help=text("help.plan-profile"))

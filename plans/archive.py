@@ -151,6 +151,8 @@ class _Unpacking:
                 self._tell(wrong[0], path, **wrong[1])
                 continue
             seen.add(path.lower())
+            if is_nested(path):
+                self._tell("files.nested", path)
             if not path.endswith("/"):
                 yield path, member
 
@@ -170,9 +172,12 @@ def wrong_name(path: str) -> tuple[str, dict[str, object]] | None:
         return "files.name", {"limit": NAME}
     if path.startswith("/") or ":" in path or ".." in path.split("/"):
         return "files.path", {}
-    if PurePosixPath(path).suffix.lower() in NESTED:
-        return "files.nested", {}
     return None
+
+
+def is_nested(path: str) -> bool:
+    """Whether a file of a package is an archive itself: it is told and kept as it is, but nobody looks into it."""
+    return PurePosixPath(path).suffix.lower() in NESTED
 
 
 def shown(path: str) -> str:

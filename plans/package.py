@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from plans.archive import Names, is_litter, looks_packed, shown, unpack, wrong_name
+from plans.archive import Names, is_litter, is_nested, looks_packed, shown, unpack, wrong_name
 from plans.delivery import Incident
 from plans.limits import ENTRIES, MEGABYTE, UNPACKED
 from plans.model import Place
@@ -70,6 +70,8 @@ def _copied(named: Mapping[str, Path], folder: Path) -> tuple[dict[str, Path], l
         if wrong is not None:
             incidents.append(Incident(wrong[0], {"file": shown(name), **wrong[1]}, place=Place(shown(name))))
             continue
+        if is_nested(name):
+            incidents.append(Incident("files.nested", {"file": name}, place=Place(name)))
         left -= size
         found[name] = shutil.copyfile(path, names.place(name))
     return found, incidents

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely import Geometry, Polygon, STRtree
+from shapely import Geometry, GeometryCollection, Polygon, STRtree
 
 from plans.repair.change import Left
 from plans.repair.work import Saved, Work
@@ -60,7 +60,7 @@ class _Section:
 
     def put(self, area: int, after: Geometry, rule: str, fix: str = "snap-own") -> bool:
         """Take the new shape if it is of the same kind and has about the same area; say whether it was taken."""
-        before = self.shape(area)
+        before, after = self.shape(area), _surface(after)
         size = float(shapely.area(before))
         good = type(after) is type(before) and size > 0 and bool(shapely.is_valid(after))
         if not good or abs(float(shapely.area(after)) - size) > AREA_MOVED * size:
@@ -172,6 +172,13 @@ def _moved(section: _Section, strip: Geometry, rule: str, *, is_gap: bool) -> No
         after = change(work.shapes[0], strip)
         if type(after) is type(work.shapes[0]):
             work.put(0, after, "snap-neighbour")
+
+
+def _surface(shape: Geometry) -> Geometry:
+    """Return a shape without the lines and points that an overlay leaves where outlines only touch."""
+    if not isinstance(shape, GeometryCollection):
+        return shape
+    return shapely.union_all([part for part in shape.geoms if part.area > 0])
 
 
 def _beside(strip: Geometry, shapes: Shapes, tree: STRtree) -> int | None:

@@ -57,11 +57,15 @@ BROKE_DOWN = Rule("files.broke-down", Stage.FILES, Level.ERROR, dict.fromkeys(AL
 
 @package_rule("files.unread", Level.NOTE, OURS)
 def unread(delivery: Delivery) -> Iterable[Fault]:
-    """Tell of each file that no reader had a use for. A package of an unknown standard is told as a whole."""
+    """Tell of each file that no reader had a use for. A package of an unknown standard is told as a whole.
+
+    An archive in the package has been told already.
+    """
     if delivery.standard is None:
         return []
+    told = {each.values["file"] for each in delivery.incidents if each.rule == "files.nested"}
     return [
         Fault("files.unread", {"file": member.path, "size": member.size}, place=Place(member.path))
         for member in delivery.members
-        if member.role == "unread"
+        if member.role == "unread" and member.path not in told
     ]

@@ -25,6 +25,7 @@ KINDS = (
     sources.KmlSource,
     sources.FileGdbSource,
     sources.GeoTiffSource,
+    sources.DeskSource,
 )
 TABLES: dict[str, tuple[type[BaseModel], ...]] = {
     "The dataset": (model.Dataset,),

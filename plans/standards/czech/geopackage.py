@@ -145,10 +145,18 @@ def _short(error: Exception) -> str:
     return str(error).splitlines()[0][:160] if str(error) else type(error).__name__
 
 
+_OTHERS = (
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = lower(?)"
+    " AND instr(lower(name), lower(?)) <> 1"
+)
+"""Triggers of a table that are not those of its index."""
+
+
 def rewrite(path: Path, layer: str, shapes: Mapping[int, Geometry]) -> None:
     """Put other geometries into rows (by fid) of a table of the GeoPackage; nothing else in the file is touched.
 
     The index of the table is kept by the file's own triggers; the functions of SpatiaLite that they call are lent here.
+    Triggers for anything else rest meanwhile: they would change what nobody has looked at.
     """
     connection = sqlite3.connect(path)
     try:
@@ -159,7 +167,12 @@ def rewrite(path: Path, layer: str, shapes: Mapping[int, Geometry]) -> None:
         asked = "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = ?"
         srid = connection.execute(asked, (layer,)).fetchone()[0]
         rows = [(_blob(shape, srid), fid) for fid, shape in shapes.items()]
+        resting = connection.execute(_OTHERS, (layer, f"rtree_{layer}_{column}_")).fetchall()
+        for name, _ in resting:
+            connection.execute(f"DROP TRIGGER {_quoted(name)}")
         connection.executemany(f"UPDATE {_quoted(layer)} SET {_quoted(column)} = ? WHERE {_quoted(key)} = ?", rows)
+        for _, made in resting:
+            connection.execute(made)
         connection.commit()
     finally:
         connection.close()

@@ -1,5 +1,6 @@
 """Publishing: what is in the tables after each road, and that staging is empty."""
 
+import select
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +36,7 @@ def test_first_load_is_in_the_ledger_and_told(database: str) -> None:
     listener.autocommit = True
     listener.cursor().execute("LISTEN krajina_published")
     outcome = publish(database, dataset(), [chunk(many(3))])
+    select.select([listener], [], [], 10)  # it is told after the commit has been answered
     listener.poll()
     assert [note.payload for note in listener.notifies] == [f'{{"dataset": "places", "batch": {outcome.batch}}}']
     listener.close()

@@ -129,7 +129,9 @@ def test_flatgeobuf_of_a_running_portal(portal: portals.Portal, tmp_path: Path) 
             assert len(found) == len(features)
             for each, feature in zip(found, features, strict=True):
                 own = feature["properties"]
-                texts = {key: value for key, value in own.items() if isinstance(value, str) and "T" not in value}
+                # Times are written otherwise, and OGR reads texts that hold JSON as what they hold.
+                texts = {key: value for key, value in own.items() if isinstance(value, str) and value[:1] not in "{["}
+                texts = {key: value for key, value in texts.items() if "T" not in value}
                 assert {key: each["properties"].get(key) for key in texts if "-" not in texts[key]} == {
                     key: value for key, value in texts.items() if "-" not in value
                 }

@@ -1,6 +1,7 @@
 """`./krajina plan check`: what a person sees, what a machine gets, and how it ends."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,10 @@ def test_without_a_wall_nothing_is_read(tmp_path: Path, monkeypatch: pytest.Monk
     ended = run(polish.GOOD(tmp_path), "--out", tmp_path / "out")
     assert ended.exit_code == 3
     assert "./krajina prepare plan" in ended.stderr
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "plan.gml")
+    ended = run(tmp_path / "plan.gml", "--out", tmp_path / "out")
+    assert ended.exit_code == 2
+    assert "neither a file nor a folder" in " ".join(ended.output.replace("│", " ").split())
