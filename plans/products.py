@@ -12,12 +12,14 @@ from typing import Any
 
 from shapely import Geometry
 
+from findings import Level
 from plans.difference import Difference, difference
 from plans.harmonise import Harmonised, harmonise, plu, write
 from plans.order import Order, Paths
 from plans.package import Package, opened
 from plans.repair import Change, Repair, propose
 from plans.report.places import MILLIMETRE, Ground, extent, geojson, shapes_of, to_plain
+from plans.rules.rule import Stage
 from plans.rules.run import Checked, judge
 from plans.standards import patch, read
 
@@ -49,7 +51,14 @@ class Products:
                 half.unlink()
 
     def repair(self) -> None:
-        """Propose repairs, write the corrected package, and judge it as if it had been handed in."""
+        """Propose repairs, write the corrected package, and judge it as if it had been handed in.
+
+        Not where a file of the package was refused: the corrected one would lack it, and pass without a word.
+        """
+        if any(
+            each.rule.stage is Stage.FILES and each.level is Level.ERROR and each.faults for each in self.checked.judged
+        ):
+            return
         self.repaired = propose(self.checked)
         if not self.repaired.changes:
             return

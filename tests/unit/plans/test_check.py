@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from plans.check import NoSandbox, Order, Outcome, Sandbox, check
-from plans.examples import czech, polish
+from plans.examples import czech, polish, topology
 from plans.limits import MEGABYTE, USUAL, Limits
-from tests.walls import KINDS
+from tests.walls import BEST, KINDS
 
 LANGUAGES = ("cs", "de", "en", "pl")
 REPORT = {
@@ -18,7 +19,7 @@ REPORT = {
 
 
 def checked(path: Path, work: Path, limits: Limits = USUAL) -> Outcome:
-    return check([path], work, Order(path.name, limits=limits))
+    return check([path], work, Order(path.name, limits=limits), sandbox=Sandbox(BEST))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -41,6 +42,19 @@ def test_what_is_broken_is_refused(tmp_path: Path) -> None:
     outcome = checked(path, tmp_path / "work")
     assert (outcome.ok, outcome.counts) == (False, {"error": 1, "warning": 0, "note": 0})
     assert outcome.summary()["verdict"] == "unreadable"
+
+
+def test_nothing_is_repaired_where_a_file_was_refused(tmp_path: Path) -> None:
+    """The corrected package would lack that file, and pass."""
+    sliver = topology.BROKEN["topology.sliver"](tmp_path)
+    packed = tmp_path / "plan.zip"
+    with ZipFile(packed, "w") as archive:
+        archive.write(sliver, sliver.name)
+    assert checked(packed, tmp_path / "whole").repaired is not None
+    with ZipFile(packed, "a") as archive:
+        archive.writestr("../text.pdf", b"%PDF")
+    outcome = checked(packed, tmp_path / "refused")
+    assert (outcome.ok, outcome.repaired) == (False, None)
 
 
 def many_elements(folder: Path) -> Path:
