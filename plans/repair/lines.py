@@ -60,14 +60,19 @@ class _Section:
 
     def put(self, area: int, after: Geometry, rule: str, fix: str = "snap-own") -> bool:
         """Take the new shape if it is of the same kind and has about the same area; say whether it was taken."""
-        before, after = self.shape(area), _surface(after)
-        size = float(shapely.area(before))
-        good = type(after) is type(before) and size > 0 and bool(shapely.is_valid(after))
-        if not good or abs(float(shapely.area(after)) - size) > AREA_MOVED * size:
+        after = _surface(after)
+        if not self.fits(area, after):
             self.told[rule, "area"] += 1
             return False
         self.work.put(self.numbers[area], after, fix)
         return True
+
+    def fits(self, area: int, after: Geometry) -> bool:
+        """Return whether the new shape may stand for the area: of the same kind, valid, of about the same size."""
+        before = self.shape(area)
+        size = float(shapely.area(before))
+        good = type(after) is type(before) and size > 0 and bool(shapely.is_valid(after))
+        return good and abs(float(shapely.area(after)) - size) <= AREA_MOVED * size
 
 
 def own(work: Work) -> Iterator[Left]:
@@ -83,14 +88,17 @@ def own(work: Work) -> Iterator[Left]:
 
 
 def _close_overlaps(section: _Section) -> None:
-    """Take each narrow overlap from the larger of the two areas."""
+    """Take each narrow overlap from the larger of two areas; from the smaller one if the larger would fall apart."""
     found, rule = section.subject.once(overlaps), "topology.overlap"
     strips = section.narrow(found.pieces, rule)
     pairs = {tuple(found.areas[k].tolist()) for k in strips}
     wide = {tuple(found.areas[k].tolist()) for k in np.setdiff1d(_worth(found.pieces), strips)}
     for pair in sorted(pairs - wide):
         small, large = sorted(pair, key=lambda area: float(shapely.area(section.shape(area))))
-        section.put(large, shapely.difference(section.shape(large), section.shape(small)), rule)
+        less = _surface(shapely.difference(section.shape(large), section.shape(small)))
+        if not section.fits(large, less):
+            large, less = small, shapely.difference(section.shape(small), section.shape(large))
+        section.put(large, less, rule)
 
 
 def _close_outside(section: _Section) -> None:
