@@ -20,7 +20,7 @@ The service shows it and the command line works it, both through one object (`de
         .ask_to_publish(account, id);  .ask_to_unpublish(account, id, reason) # by the worker; `task` until it is done
     desk.accounts
         .sign_in(email, password) -> SignedIn        # its secret goes into the cookie; SignInRefused, TriedTooOften
-        .session(secret) -> Account;  .sign_out(secret);  .form_token(secret) -> str
+        .session(secret) -> Account;  .sign_out(secret)
         .invite(email, name, role, municipality=None, *, language) -> str     # the secret of the one-time link
         .invited(secret) -> Account;  .accept_invitation(secret, password) -> SignedIn
         .change_password(account, old, new) -> SignedIn;  .officers();  .close_account(email)

@@ -151,10 +151,6 @@ class Accounts:
         with self._database.transaction() as connection:
             sessions.end(connection, secret)
 
-    def form_token(self, secret: str) -> str:
-        """Return what forms of this session carry, so that no other site can send them."""
-        return keys.derived(secret, "form")
-
     def change_password(self, account: Account, old: str, new: str) -> SignedIn:
         """Change the password; all sessions end but the one returned. Raises SignInRefused, Invalid, TriedTooOften."""
         self.sign_in(account.email, old)

@@ -5,7 +5,6 @@ Passwords are kept as argon2id with the parameters that OWASP recommends (19 MiB
 """
 
 import hashlib
-import hmac
 import secrets
 import threading
 
@@ -35,11 +34,6 @@ def new_id() -> str:
 def digest(secret: str) -> str:
     """Return what is kept of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def derived(secret: str, purpose: str) -> str:
-    """Return another secret that only the holder of the first can tell, for one purpose."""
-    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 
 def hashed(password: str) -> str:

@@ -14,7 +14,7 @@ from shapely import Geometry
 
 from findings import Level
 from plans.difference import Difference, difference
-from plans.harmonise import Harmonised, harmonise, plu, write
+from plans.harmonise import Harmonised, harmonised, plu, write
 from plans.order import Order, Paths
 from plans.package import Package, opened
 from plans.repair import Change, Repair, propose
@@ -73,7 +73,7 @@ class Products:
     def harmonise(self) -> None:
         """Bring the plans to the common terms, and compare them with those in force."""
         plans = [subject.plan for subject in self.checked.subjects]
-        self.harmonised = [harmonise(each.plan, each.context.territory) for each in self.checked.subjects]
+        self.harmonised = [each.once(harmonised) for each in self.checked.subjects]
         if self.harmonised:
             write(self.harmonised, self.paths.out / "harmonised.gpkg")
             plu(self.harmonised, self.paths.out / "plu.gml")

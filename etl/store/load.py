@@ -148,10 +148,14 @@ class Load:
         """Give up what is staged and write down how the batch ended: unchanged, refused; or what a dry run would do."""
         self.connection.rollback()
         if not self.dry_run:
-            counted = asdict(counts) if counts else {}
-            ledger.finish(self.connection, self.batch, state, {**values, **counted, "report": report.to_json()})
+            self.write_end(state, report, values, counts)
             self._commit()
         return self.outcome(state, report, road, counts)
+
+    def write_end(self, state: str, report: Report, values: Mapping[str, Any], counts: Counts | None) -> None:
+        """Write into the ledger how the batch ended; does not commit."""
+        counted = asdict(counts) if counts else {}
+        ledger.finish(self.connection, self.batch, state, {**values, **counted, "report": report.to_json()})
 
     def _publish(self, road: str) -> None:
         if road == "first":

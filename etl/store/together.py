@@ -5,7 +5,7 @@ parts does.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from psycopg2 import sql
@@ -48,8 +48,7 @@ class Part(Load):
         """Drop what is staged and write down how the part ended, in the transaction of all."""
         staging = table(layout.STAGING, self.dataset)
         execute(self.connection, "DROP TABLE IF EXISTS {staging}", staging=staging)
-        counted = asdict(counts) if counts else {}
-        ledger.finish(self.connection, self.batch, state, {**values, **counted, "report": report.to_json()})
+        self.write_end(state, report, values, counts)
         return self.outcome(state, report, road, counts)
 
     @property

@@ -5,7 +5,7 @@ GeoPackage that the collections read, `plu` the INSPIRE GML.
 """
 
 from plans.harmonise.geopackage import write
-from plans.harmonise.making import harmonise
+from plans.harmonise.making import harmonise, harmonised
 from plans.harmonise.model import UNKNOWN_USE, Harmonised, Item, Meaning, SpatialPlan, Status, Use
 from plans.harmonise.plu import plu
 from plans.harmonise.tables import Land, group, hilucs
@@ -21,6 +21,7 @@ __all__ = [
     "Use",
     "group",
     "harmonise",
+    "harmonised",
     "hilucs",
     "plu",
     "write",

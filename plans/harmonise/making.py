@@ -20,6 +20,7 @@ from plans.harmonise import tables
 from plans.harmonise.matching import Matcher, regulation_of, texts, use_of
 from plans.harmonise.model import Harmonised, Item, SpatialPlan
 from plans.model import Element, Elements, Kind, Plan, Standard
+from plans.subject import Subject
 from plans.topology.mend import cheaply_valid
 
 _NOT_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -39,6 +40,11 @@ def harmonise(plan: Plan, territory: Territory | None = None) -> Harmonised:
     elements = make.items(plan.areas, use_of(plan.standard))
     over = regulation_of(plan.standard)
     return Harmonised(row, elements, (*make.items(plan.regulations, over), *make.items(plan.lines, over)))
+
+
+def harmonised(subject: Subject) -> Harmonised:
+    """Return the plan under examination so; asked by `subject.once`, rules and products share it."""
+    return harmonise(subject.plan, subject.context.territory)
 
 
 class _Making:

@@ -37,12 +37,18 @@ class Entry:
 
 def render(language: str, link: Link) -> str:
     """Return the catalogue as a page of its own in a language (cs, de, pl, en)."""
-    return _rendered("catalogue.html", language, link)
-
-
-def body(language: str, link: Link) -> str:
-    """Return the catalogue as HTML that a page of the service can hold within its main part."""
-    return _rendered("catalogue-body.html", language, link)
+    words = Words(language)
+    entries = [entry(rule, words) for rule in RULES.values()]
+    return page.render(
+        "catalogue.html",
+        words,
+        styles=[page.asset("report.css")],
+        stages={stage: [each for each in entries if each.rule.stage is stage] for stage in STAGES},
+        good=[example for example in examples() if not example.rule],
+        link=link,
+        levels=tuple(Level),
+        backings=tuple(Backing),
+    )
 
 
 def write(folder: Path) -> None:
@@ -65,21 +71,6 @@ def entry(rule: Rule, words: Words) -> Entry:
     """Return what the catalogue says of a rule."""
     told = Told(*(words.rule(rule.id, part, {"n": _SEVERAL}, ANYTHING) for part in PARTS))
     return Entry(rule, told, _together(rule), examples_of(rule.id))
-
-
-def _rendered(template: str, language: str, link: Link) -> str:
-    words = Words(language)
-    entries = [entry(rule, words) for rule in RULES.values()]
-    return page.render(
-        template,
-        words,
-        styles=[page.asset("report.css")],
-        stages={stage: [each for each in entries if each.rule.stage is stage] for stage in STAGES},
-        good=[example for example in examples() if not example.rule],
-        link=link,
-        levels=tuple(Level),
-        backings=tuple(Backing),
-    )
 
 
 def _together(rule: Rule) -> Mapping[str, Source]:

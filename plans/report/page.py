@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -60,15 +59,6 @@ def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
 def json_in_script(value: object) -> str:
     """Return a value as JSON that can stand in a script of a page: no text in it can end the script."""
     return str(htmlsafe_json_dumps(value, dumps=partial(json.dumps, ensure_ascii=False, separators=(",", ":"))))
-
-
-def policy_of(html: str) -> str:
-    """Return the policy that a page of a report carries, for the header of a server that shows it.
-
-    A server's own policy would forbid what is inside the page; this one forbids all else. "" for a page without one.
-    """
-    found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
-    return unescape(found[1]) if found else ""
 
 
 def names(summary: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from findings import Level
 from plans.fault import Fault
-from plans.harmonise.making import harmonise
-from plans.harmonise.model import UNKNOWN_USE, Harmonised, Item, Status
+from plans.harmonise.making import harmonised
+from plans.harmonise.model import UNKNOWN_USE, Item, Status
 from plans.model import Standard
 from plans.rules.needs import areas
 from plans.rules.rule import Backing, Source, plan_rule
@@ -68,8 +68,3 @@ def outline_only(subject: Subject) -> Iterator[Fault]:
     """Find plans without areas: only their outline can be shown beside the neighbours' areas."""
     if not subject.plan.areas:
         yield Fault("harmonisation.outline-only", {"title": subject.plan.title}, place=subject.plan.place)
-
-
-def harmonised(subject: Subject) -> Harmonised:
-    """Return the plan in the common terms; ask by `subject.once`."""
-    return harmonise(subject.plan)

@@ -12,6 +12,7 @@ from shapely import Geometry, MultiPolygon, STRtree
 
 from findings import Level
 from plans.fault import Fault
+from plans.harmonise import harmonised
 from plans.model import Element
 from plans.rules import needs
 from plans.rules.place import placed
@@ -85,9 +86,7 @@ def use(subject: Subject) -> Iterator[Fault]:
 
 def _uses(subject: Subject) -> tuple[str, ...]:
     """Return the first HILUCS code of each area."""
-    from plans.harmonise import harmonise
-
-    return tuple(item.meaning.codes[0] for item in harmonise(subject.plan).elements)
+    return tuple(item.meaning.codes[0] for item in subject.once(harmonised).elements)
 
 
 def _beside(

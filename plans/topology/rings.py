@@ -76,12 +76,6 @@ def spikes(subject: Subject) -> Corners:
     return Corners(corners[sharp], found.owner[ring[sharp]])
 
 
-def astray(subject: Subject) -> Indices:
-    """Return the elements with a ring that turns the wrong way; right is an outer ring anticlockwise, a hole not so."""
-    found = subject.once(rings)
-    return np.unique(found.owner[found.left == found.inner])
-
-
 def _is_fresh(found: Rings) -> NDArray[np.bool_]:
     """Return which corners are not the same as the one before."""
     fresh = np.ones(len(found.ring), dtype=bool)

@@ -67,11 +67,6 @@ class Feature:
         """Whether it is there only for the drawing: symbols, labels."""
         return self.layer in DRAWING
 
-    @property
-    def is_text(self) -> bool:
-        """Whether it is a piece of text: Festsetzung, Begründung."""
-        return self.layer.endswith("Abschnitt")
-
     def as_element(self, version: str) -> Element:
         """Return the feature as an element of the Plan.
 
