@@ -23,11 +23,14 @@ from plans.limits import Limits
 ROOT = Path(__file__).parents[1]
 ROOMS = ("plans", "findings", "geodesy", "catalogue", "web/dist/report")
 """What of the program may be seen inside: the rooms that a check imports, and the built map of its report."""
-INSIDE = Path("/check")
-"""What the folder of the check is called inside the wall."""
+INSIDE = Path("/.check/folder")
+"""What the folder of the check is called inside the wall: a name below which no program is installed.
+
+Whatever lies below it outside is hidden by it inside; named /check, it hid a checkout in /check/work.
+"""
 WRITTEN = ("unpacked", "tmp", "out")
 """What of it may be written. Nothing else of the folder can be changed from inside, nor be made to lead elsewhere."""
-GRIDS = Path("/grids")
+GRIDS = Path("/.check/grids")
 BUBBLEWRAP, LIMITS = "bubblewrap", "limits"
 _PROGRAM = "bwrap"
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/lib", "/lib64", "/etc/ld.so.cache")

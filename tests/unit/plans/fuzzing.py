@@ -1,4 +1,4 @@
-"""Behind the wall: does with each file of /check/in what a check does with one, and tells what went wrong.
+"""Behind the wall: does with each file of the folder `in` what a check does with one, and tells what went wrong.
 
 A script of its own, because it runs where the tests are not: `test_plan_fuzz` puts it into the work folder.
 """

@@ -159,6 +159,17 @@ def test_limits_bind_the_process(work: Path) -> None:
     assert inside(work, code, "bubblewrap").split() == ["memory", "True"]
 
 
+@pytest.mark.parametrize("checkout", ["/check/work/main", "/grids/krajina", "/folder", "/opt/krajina"])
+def test_what_is_bound_hides_nothing_bound_before(work: Path, monkeypatch: pytest.MonkeyPatch, checkout: str) -> None:
+    monkeypatch.setattr("plans.sandbox.ROOT", Path(checkout))
+    monkeypatch.setattr("plans.sandbox.sys.prefix", f"{checkout}/.venv")
+    words = Sandbox(grids=work).wall(work)
+    bound = [Path(words[at + 2]) for at, word in enumerate(words) if word in {"--ro-bind", "--ro-bind-try", "--bind"}]
+    assert Path(checkout, ".venv") in bound
+    for at, place in enumerate(bound):
+        assert not [before for before in bound[:at] if before.is_relative_to(place)]
+
+
 def test_without_bubblewrap_it_is_said_what_is_missing(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(work))
     with pytest.raises(NoSandbox) as refused:
