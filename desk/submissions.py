@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from psycopg2.extras import Json
+
 from desk import checks, folders, keys, rights
 from desk.database import Connection, Pool, one, rows, run
 from desk.errors import Invalid, NotFound
@@ -34,13 +36,18 @@ class Submissions:
     def submit(self, account: Account, what: Sequence[Handed] | str, *, language: str) -> Submission:
         """Hand in files, or those of an earlier check by its id, for the account's municipality; they are checked.
 
-        Raises Forbidden for other accounts than a municipality's, Invalid, TooLarge, and NotFound for an unknown check.
+        Files that already wait for their check (a button pressed twice) are not handed in again: the submission that
+        waits is returned. Raises Forbidden for other accounts than a municipality's, Invalid, TooLarge, and NotFound
+        for an unknown check.
         """
         rights.demand(account, rights.SUBMIT, account.municipality)
         handed, check = self._handed(what), keys.new_id()
         kept = folders.keep(self._folder, check, handed, self._most)
         try:
             with self._database.transaction() as connection:
+                if (waiting := _waiting(connection, account, kept)) is not None:
+                    folders.remove(self._folder, check)
+                    return known(connection, account, waiting)
                 id_ = self._entered(connection, account, kept, check, language)
                 return known(connection, account, id_)
         except BaseException:
@@ -137,6 +144,21 @@ class Submissions:
         with self._database.transaction() as connection:
             found = rows(connection, f"{statement} ORDER BY s.created {order}, s.id", values | dict(more or {}))
         return [_submission(row) for row in found]
+
+
+def _waiting(connection: Connection, account: Account, files: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the municipality's submission of these very files that is not checked yet; None if there is none.
+
+    Until the end of the transaction nobody else hands in for the municipality.
+    """
+    run(connection, "SELECT pg_advisory_xact_lock(hashtext('hand in'), hashtext(%s))", [account.municipality])
+    found = one(
+        connection,
+        'SELECT s.id FROM desk.submission s JOIN desk."check" c ON c.id = s."check"'
+        " WHERE s.municipality = %s AND s.state = 'received' AND c.files = %s LIMIT 1",
+        [account.municipality, Json(list(files))],
+    )
+    return str(found[0]) if found else None
 
 
 def known(connection: Connection, account: Account | None, id_: str, *, locked: bool = False) -> Submission:

@@ -195,6 +195,17 @@ def label(path: Path) -> None:
         connection.close()
 
 
+def is_table(path: Path, layer: str) -> bool:
+    """Return whether the layer is a table with a key, whose rows can be changed; a view shows those of others."""
+    connection = sqlite3.connect(path)
+    try:
+        asked = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
+        is_there = connection.execute(asked, (layer,)).fetchone()[0] > 0
+        return is_there and any(row[5] for row in connection.execute(f"PRAGMA table_info({_quoted(layer)})"))
+    finally:
+        connection.close()
+
+
 def _columns(connection: sqlite3.Connection, layer: str) -> tuple[str, str]:
     """Return the geometry column and the key of a table."""
     asked = "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?"

@@ -39,7 +39,7 @@ def patch(package: Package, delivery: Delivery, changes: Sequence[Change], targe
 
     Wrong or missing labels of the CRS and turned axes, where the delivery tells of them, are mended whatever the
     changes are. A layer that had to be brought from a wholly different CRS is left as it is: that is not for a program
-    to decide. The boundary is changed only if it is one object.
+    to decide. The boundary is changed only if it is one object. A layer that is a view in its GeoPackage is left too.
     """
     foreign = _paths(delivery, frozenset({"structure.cz-crs"}))
     labelled = _paths(delivery, _LABELLED) - foreign
@@ -105,7 +105,7 @@ def _geopackage(here: Path, by_layer: ByLayer, target: Path, *, is_labelled: boo
                     row: shape for row, shape in zip(layer.rows.tolist(), turned, strict=True) if shape is not None
                 }
             shapes |= by_layer.get(layer.name, {})
-            if shapes:
+            if shapes and geopackage.is_table(copy, layer.written):
                 geopackage.rewrite(copy, layer.written, shapes)
         return copy.read_bytes()
     finally:

@@ -1,5 +1,7 @@
 """The corrected package: what was wrong is right, and all other bytes are those that were handed in."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,6 +59,30 @@ def test_one_object_is_changed_and_nothing_else(tmp_path: Path, form: str) -> No
             "PlochyRZV_p.shp",
             "PlochyRZV_p.shx",
         }
+
+
+def test_a_layer_that_is_a_view_is_left_as_it_is(tmp_path: Path) -> None:
+    path = as_geopackage(sketch(), tmp_path)
+    with closing(sqlite3.connect(path)) as connection:
+        (name,) = connection.execute(
+            "SELECT table_name FROM gpkg_contents WHERE table_name LIKE 'PlochyRZV%'"
+        ).fetchone()
+        for statement in (
+            f'ALTER TABLE "{name}" RENAME TO kept',
+            f'CREATE VIEW "{name}" AS SELECT * FROM kept',
+            f"UPDATE gpkg_contents SET table_name = '{name}' WHERE table_name = 'kept'",
+            f"UPDATE gpkg_geometry_columns SET table_name = '{name}' WHERE table_name = 'kept'",
+        ):
+            connection.execute(statement)
+        connection.commit()
+    package = opened([path], tmp_path / "before")
+    delivery = read(package)
+    area = delivery.plans[0].areas[5]
+    less = shapely.buffer(area.geometry, -1.0)
+    assert less is not None
+    change = Change(0, area, less, ("snap-own",), 1.0, shapely.area(area.geometry), shapely.area(less))
+    after = read(opened([patch(package, delivery, [change], tmp_path / "out" / path.name)], tmp_path / "after"))
+    assert shapely.equals(after.plans[0].areas.shapes, delivery.plans[0].areas.shapes).all()
 
 
 def test_the_territory_of_several_rows_is_left_alone(tmp_path: Path) -> None:
