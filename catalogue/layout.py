@@ -102,13 +102,20 @@ def search_columns(dataset: Dataset) -> tuple[str, ...]:
     return tuple(dataset.map.search) if dataset.map and dataset.has_geometry else ()
 
 
-def search_expression(dataset: Dataset) -> str:
-    """Return the SQL text that search compares and the trigram index holds; columns are quoted, other text is ours.
+def name_expression(dataset: Dataset) -> str:
+    """Return the SQL text of what a feature is found by: its searched columns as one text; columns are quoted.
 
     Raises ValueError for a dataset without search columns.
     """
     named = search_columns(dataset)
     if not named:
         raise ValueError(f"{dataset.id} is not searched")
-    parts = " || ' ' || ".join(f"coalesce(\"{name}\"::text, '')" for name in named)
-    return f"{LEDGER}.fold({parts})"
+    return " || ' ' || ".join(f"coalesce(\"{name}\"::text, '')" for name in named)
+
+
+def search_expression(dataset: Dataset) -> str:
+    """Return the SQL text of the words of a feature's name, which search compares and the index holds.
+
+    Raises ValueError for a dataset without search columns.
+    """
+    return f"{LEDGER}.names({name_expression(dataset)})"

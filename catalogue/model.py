@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from catalogue.dashboards import DashboardSection
 from catalogue.sources import Source
 from catalogue.values import (
     Box,
@@ -181,6 +182,7 @@ class Dataset(Frozen):
     map: MapSection | None = None
     here: HereSection | None = None
     raster: RasterSection | None = None
+    dashboard: DashboardSection | None = None
     paging: Paging = Paging()
     count: Literal["exact", "cached", "estimate", "none"] = "exact"
     editable: Literal[False, True, "if-match"] = False

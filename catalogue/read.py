@@ -12,6 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from catalogue.dashboard_rules import with_dashboards
+from catalogue.dashboards import Dashboard
 from catalogue.located import Located, parse
 from catalogue.model import Dataset
 from catalogue.refusals import said
@@ -48,7 +50,7 @@ def read_catalogue(folder: Path, shared: Path | None = None) -> tuple[Catalogue 
         licences=_vocabulary(places, "licences", Licence, report),
         codelists=_codelists(places, report),
     )
-    return judge(catalogue, report), report
+    return with_dashboards(judge(catalogue, report), dict(_dashboards(folder, report)), report), report
 
 
 def read_dataset(path: Path, report: Report) -> Dataset | None:
@@ -74,6 +76,20 @@ def _datasets(folder: Path, report: Report) -> Iterator[tuple[str, Dataset]]:
         dataset = read_dataset(path, report)
         if dataset is not None:
             yield dataset.id, dataset
+
+
+def _dashboards(folder: Path, report: Report) -> Iterator[tuple[str, Dashboard]]:
+    for path in sorted((folder / "dashboards").glob("*.yml")):
+        if not DATASET_ID.fullmatch(path.stem) or len(path.stem) > ID_LENGTH:
+            report.append(Finding("DATASET-ID", Level.ERROR, {"id": path.stem, "n": ID_LENGTH}, file=path.name))
+            continue
+        located = _parse(path, report)
+        if located is None:
+            continue
+        found = {**located.data, "id": path.stem, "path": path.absolute()}
+        board = _validated(Dashboard, found, located, path, report)
+        if board is not None:
+            yield board.id, board
 
 
 def _portal(places: list[Path], report: Report) -> Portal | None:

@@ -75,7 +75,7 @@ def _known_keys(model: type[BaseModel], loc: Place) -> list[str]:
     """Return the keys that the part of the file at `loc` may have."""
     schema = model.model_json_schema(by_alias=True)
     definitions = schema.get("$defs", {})
-    if "columns" in loc[:-1]:
+    if "columns" in loc[:-1] and "dashboard" not in loc and "Column" in definitions:
         return sorted(definitions["Column"]["properties"])
     if "sources" in loc[:-1]:
         kinds = [each for name, each in definitions.items() if name.endswith("Source")]

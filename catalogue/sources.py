@@ -155,6 +155,25 @@ class DeskSource(Frozen):
         return
 
 
+class UsageSource(Frozen):
+    """How often the portal itself is used: counts by day, by what was asked for and how, without today.
+
+    Counts that are so small that they could tell of one person are left out (`etl.sources.usage`).
+    """
+
+    kind: Literal["usage"]
+
+    @property
+    def place(self) -> str:
+        """How the source is called where others have a path or a URL."""
+        return "usage"
+
+    @property
+    def crs(self) -> None:
+        """Counts have no place."""
+        return
+
+
 FileSource = (
     GeoJsonSource
     | GeoPackageSource
@@ -168,4 +187,4 @@ FileSource = (
 )
 """Sources that are a file, at a path or a URL."""
 
-Source = Annotated[FileSource | DeskSource, Field(discriminator="kind")]
+Source = Annotated[FileSource | DeskSource | UsageSource, Field(discriminator="kind")]

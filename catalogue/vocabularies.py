@@ -3,12 +3,15 @@
 Apart from the dataset model because these files are few, shared and rarely changed, while datasets come and go.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import Field
 
+from catalogue.backgrounds import Background, BackgroundId
+from catalogue.dashboards import Dashboard
 from catalogue.model import Contact, Dataset
+from catalogue.origins import Origin
 from catalogue.values import Box, Colour, ColumnName, Frozen, Language, Line, Text
 
 
@@ -36,6 +39,10 @@ class Portal(Frozen):
     """Said wherever made-up data is shown."""
     contact: Contact
     publisher: Line
+    backgrounds: dict[BackgroundId, Background] = {}
+    """In the order in which the map offers them."""
+    services: tuple[Origin, ...] = ()
+    """Hosts whose map services visitors may add by their address; browsers are told to ask no others."""
     desk: DeskRegister | None = None
     """Without it the desk knows no municipality: plans can be checked, but nobody can hand one in."""
 
@@ -91,3 +98,5 @@ class Catalogue:
     publishers: dict[str, Publisher]
     licences: dict[str, Licence]
     codelists: dict[str, CodeList]
+    dashboards: dict[str, Dashboard] = field(default_factory=dict)
+    """In the order in which they are listed; those of dataset files are called as their dataset."""

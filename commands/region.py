@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from catalogue import Catalogue
@@ -44,6 +45,17 @@ def make_region(folder: Path) -> None:
     made = region.generate(folder)
     stamp.write_text(region.VERSION, encoding="utf-8")
     say(text("region-made", n=sum(made.values()), seconds=round(time.monotonic() - began, 1)))
+
+
+def play_usage(settings: Settings) -> None:
+    """Make up two months of requests that end yesterday, where nothing has been counted yet."""
+    import demo as region
+    from etl.sources.usage import add_usage, is_empty
+    from etl.store import connected
+
+    with connected(settings.database_url or "") as connection:
+        if is_empty(connection):
+            add_usage(connection, region.usage(date.today() - timedelta(days=1), region.SEED))  # noqa: DTZ011 (here)
 
 
 def walled(settings: Settings) -> Settings:

@@ -19,7 +19,7 @@ from commands.collection import SHARED_WORDS, catalogue_of, folder_option, here
 from commands.database import opened
 from commands.language import text
 from commands.loading import load_each
-from commands.region import make_region, play_desk, walled
+from commands.region import make_region, play_desk, play_usage, walled
 from commands.supervision import beside
 from commands.terminal import say, show_report
 from settings import ROOT, Settings
@@ -46,6 +46,7 @@ def demo(folder: Path | None, host: str | None, port: int | None, plans: int | N
     with opened(settings) as ready:
         if ready.collections == SHARED_WORDS:
             make_region(DEMO_FILES)
+            play_usage(ready)
         catalogue, report = catalogue_of(ready)
         show_report(report)
         for outcome in load_each(ready, catalogue, list(catalogue.datasets.values())):

@@ -6,5 +6,6 @@ municipality would.
 
 from demo.generate import SEED, VERSION, generate
 from demo.planning import plans_in
+from demo.usage import usage
 
-__all__ = ["SEED", "VERSION", "generate", "plans_in"]
+__all__ = ["SEED", "VERSION", "generate", "plans_in", "usage"]

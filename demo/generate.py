@@ -10,6 +10,7 @@ from pathlib import Path
 
 from demo import write
 from demo.benches import benches
+from demo.budget import HEAD, budget
 from demo.exclusion import excluded_localities
 from demo.heritage import memorials, war_graves
 from demo.lighting import lamps_and_switchboards
@@ -86,3 +87,7 @@ def _written(target: Path, seed: int) -> Iterator[tuple[str, int]]:
     districts = excluded_localities(region, seed)
     write.bare_shapefile(districts, target / "excluded-localities.zip", S_JTSK)
     yield "excluded-localities", len(districts)
+
+    amounts = budget(seed)
+    write.table_csv(HEAD, amounts, target / "budget.csv")
+    yield "budget", len(amounts)

@@ -100,6 +100,11 @@ def wkt_csv(frame: geopandas.GeoDataFrame, path: Path, *, header: bool) -> None:
     _csv(path, [*names, *([_text(cell) for cell in row] for row in rows.itertuples(index=False))], "utf-8")
 
 
+def table_csv(head: Iterable[str], rows: Iterable[Iterable[object]], path: Path) -> None:
+    """Write a CSV of plain cells in UTF-8, without geometry; what is not known is empty."""
+    _csv(path, [list(head), *([_text(cell) for cell in row] for row in rows)], "utf-8")
+
+
 def workbook(frame: geopandas.GeoDataFrame, path: Path, sheet: str, crs: str) -> None:
     """Write an XLSX workbook of one sheet, points as X and Y."""
     points = shapely.get_coordinates(in_crs(frame, crs).geometry.array)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -12,11 +13,14 @@ from service import health, layers, pages, problems
 from service import openapi as description
 from service import search as searching
 from service.asked import Asked
-from service.headers import READING
+from service.headers import READING, policy
 from service.jsontext import encode
+from service.listing import state as addresses
+from service.listing import work as listing
 from service.media import HTML, JSON, OPENAPI
 from service.negotiate import best_language, format_of
 from service.parameters import only
+from service.portal.visit import portal_page
 from service.problems import NotFoundError
 from service.reception import audience_of, failed, language, parameters, say
 from service.respond import Answer, Version, is_known, respond, unmodified
@@ -26,6 +30,8 @@ from service.website import Website
 
 type Make = Callable[[State, Audience, dict[str, str], str], Answer]
 _PLAIN = frozenset({"f", "lang"})
+as_list = portal_page(listing.page)
+"""Answers the map's address with a list."""
 
 
 def portal(request: Request, live: Live) -> Response:
@@ -98,11 +104,23 @@ def home(request: Request, live: Live, *, website: Website) -> Response:
 
 
 def app_page(request: Request, live: Live, *, website: Website) -> Response:
-    """Answer with the web app in the language of the address."""
+    """Answer with the web app in the language of the address, or with the list of what it would show.
+
+    The list is for those who ask for it, for browsers without a script, and where the app has not been built.
+    """
     known = live.state.catalogue.portal.languages if live.state else LANGUAGES
-    if request.path_params["language"] not in known or "index.html" not in website:
+    language = request.path_params["language"]
+    if language not in known:
         return failed(request, live, NotFoundError("page"))
-    return respond(request, website.page(request.path_params["language"]))
+    shown = addresses.read(request.scope["query_string"].decode("latin-1"))
+    if shown.is_list or "index.html" not in website:
+        return as_list(request, live)
+    listed = f"/{language}/map?{addresses.query(addresses.write(replace(shown, is_list=True)))}"
+    page = website.page(language, without_script=listed)
+    if shown.embed:
+        portal = live.state.catalogue.portal if live.state else None
+        page = replace(page, headers={**page.headers, "Content-Security-Policy": policy(portal, framed=True)})
+    return respond(request, page)
 
 
 def app_file(request: Request, live: Live, *, website: Website) -> Response:

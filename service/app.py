@@ -36,6 +36,9 @@ from service.kept import KeptAnswers
 from service.news import News
 from service.parameters import columns_query, map_query
 from service.place.work import here
+from service.place.work import page as here_page
+from service.portal.home import page as home_page
+from service.portal.visit import portal_page
 from service.posted import question_or
 from service.readers import Readers
 from service.reception import guarded
@@ -43,11 +46,14 @@ from service.shortroad import ShortRoad
 from service.state import Live
 from service.transactions import work as transactions
 from service.transactions.editor import Editor
-from service.website import Website
-from settings import ROOT, Settings
+from service.usage.counter import Counting, UsageCounter
+from service.website import Website, built
+from settings import Settings
 
-THREADS, CONNECTIONS, READERS = 16, 8, 6
+THREADS, CONNECTIONS, READERS = 20, 10, 6
 """Threads of a worker, its connections for work in threads, and those of the event loop."""
+PAGES = 4
+"""Pages of the portal that a worker makes at once, half of them of one room; see `service.endpoints`."""
 KEPT_BYTES = 32 * 1024 * 1024
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 """Parameters of mallopt(3)."""
@@ -85,11 +91,12 @@ def create(settings: Settings, editor: Editor | None = None) -> Starlette:
     live = Live(settings, Database(settings.database_url, size=CONNECTIONS))
     direct = Direct(live, Readers(settings.database_url, size=READERS))
     short = Gate(slots=READERS, share=READERS - 2, queue=64, patience=PATIENCE)
-    website = Website(ROOT / "web" / "dist")
+    website, counter = built(), UsageCounter(live, settings.database_url)
     app = Starlette(
         routes=_routes(live, website),
         middleware=[
-            Middleware(Envelope),
+            Middleware(Envelope, live=live),
+            Middleware(Counting, counter=counter),
             Middleware(KeptAnswers, live=live, megabytes=settings.answer_cache),
             Middleware(ShortRoad, live=live, direct=direct, gate=short),
         ],
@@ -98,9 +105,10 @@ def create(settings: Settings, editor: Editor | None = None) -> Starlette:
             405: _handler(live, answers.no_method),
             500: _handler(live, answers.fault),
         },
-        lifespan=functools.partial(_lifespan, live),
+        lifespan=functools.partial(_lifespan, live, counter),
     )
     app.state.live, app.state.editor, app.state.desks = live, editor, Desks(settings)
+    app.state.website = website
     return app
 
 
@@ -123,15 +131,17 @@ def _keep_memory() -> None:
 
 
 @asynccontextmanager
-async def _lifespan(live: Live, app: Starlette) -> AsyncIterator[None]:
+async def _lifespan(live: Live, counter: UsageCounter, app: Starlette) -> AsyncIterator[None]:
     """Keep the state current while the application runs."""
     app.state.threads = anyio.CapacityLimiter(THREADS)
     news = News(live)
     await anyio.to_thread.run_sync(news.start)
+    counter.start()
     try:
         yield
     finally:
         await anyio.to_thread.run_sync(news.stop)
+        await anyio.to_thread.run_sync(counter.stop)
         app.state.desks.close()
         live.database.close()
 
@@ -141,16 +151,20 @@ def _routes(live: Live, website: Website) -> list[Route]:
         "/map/portal": answers.portal,
         "/search": answers.search,
         "/here": guarded(here),
+        "/{language}/here": portal_page(here_page),
         "/health/live": answers.alive,
         "/health/ready": answers.ready,
         "/ogc/openapi": answers.openapi,
         "/pages/{name}": answers.style,
         "/": functools.partial(answers.home, website=website),
-        "/{language:str}/": functools.partial(answers.app_page, website=website),
+        "/{language}/": portal_page(home_page),
+        "/{language}/map": functools.partial(answers.app_page, website=website),
         "/{name:path}": functools.partial(answers.app_file, website=website),
     }
-    # Four threads are kept for what is light.
-    long = Endpoints(live, Gate(slots=THREADS - 4, share=CONNECTIONS - 3, queue=32, patience=PATIENCE))
+    # Four threads are kept for what is light, and connections for what is light and asks.
+    gate = Gate(slots=THREADS - 4 - PAGES, share=CONNECTIONS - 5, queue=32, patience=PATIENCE)
+    pages = Gate(slots=PAGES, share=PAGES // 2, queue=64, patience=PATIENCE)
+    long = Endpoints(live, gate, pages)
     offered = [route for block in BLOCKS for path, work in block.routes.items() for route in long.routes(path, work)]
     operations = {"/ogc": LANDING, "/ogc/": LANDING, **OPERATIONS}
     api = [route for path, operation in operations.items() for route in long.routes(path, perform(operation))]

@@ -83,6 +83,11 @@ def to_lon_lat(points: Points, source: Crs) -> Points:
     return points if source.is_lon_lat else _WAYS.between(source.code, _LON_LAT_CODE)(points)[0]
 
 
+def between(source: int, target: int) -> Way:
+    """Return this thread's way between two systems of EPSG. Raises NoWayError."""
+    return _WAYS.between(source, target)
+
+
 class _Ways(threading.local):
     """The ways of this thread: choosing one costs some 50 ms, and PROJ does not share one between threads."""
 

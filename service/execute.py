@@ -25,6 +25,7 @@ from service.documents import CORRECTIONS, unchanged
 from service.featurelinks import item, items
 from service.formats import FORMATS, Format, Page
 from service.jsontext import encode
+from service.listing import record
 from service.media import GEOJSON, HTML, JSON, PNG, SCHEMA
 from service.negotiate import format_of
 from service.parameters import ColumnsQuery, ItemsQuery, MapQuery, feature_query, items_query, only
@@ -147,7 +148,9 @@ def _from_pygeoapi(request: Request, operation: Operation, asked: Asked) -> Answ
     document = content.data if isinstance(content, engine.Page) else content
     written = document.get("written") if operation.name == "item" else None
     if isinstance(content, engine.Page):
-        body = pages.render(operation.name, correct(document, asked), asked)
+        shown = correct(document, asked)
+        more = record.beside(shown, asked) if operation.name == "item" else {}
+        body = pages.render(operation.name, shown, asked, **more)
         return Answer(body, _MEDIA["html"], headers=sent, private=private, written=written)
     media_type = _OWN_MEDIA.get(operation.name, JSON)
     body = encode(correct(document, asked)).encode()

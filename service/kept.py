@@ -19,6 +19,8 @@ _PASSED = frozenset({b"authorization", b"range", b"if-modified-since"})
 _KEPT = frozenset({200, 204})
 """Statuses of answers that are kept: what there is, and that there is nothing in a tile."""
 _COLLECTION = "/ogc/collections/"
+_EACH = 2048
+"""Bytes that the objects of one answer take beside what is written in them."""
 
 type Key = tuple[object, ...]
 
@@ -32,6 +34,11 @@ class Kept:
     body: bytes
     version: Key
     status: int
+
+    def room(self, key: Key) -> int:
+        """Return the bytes that it takes with its key: an empty tile takes some too, and an address may be long."""
+        written = (*key, *(each for pair in self.headers for each in pair))
+        return _EACH + len(self.body) + sum(len(each) for each in written if isinstance(each, str | bytes))
 
 
 @dataclass
@@ -84,13 +91,13 @@ class KeptAnswers:
         ):
             return
         if key in self._kept:
-            self._size -= len(self._kept.pop(key).body)
-        self._kept[key] = Kept(
-            list(start["headers"]), headers[b"etag"], b"".join(heard.parts), version, start["status"]
-        )
-        self._size += heard.size
+            self._size -= self._kept.pop(key).room(key)
+        body = b"".join(heard.parts)
+        self._kept[key] = made = Kept(list(start["headers"]), headers[b"etag"], body, version, start["status"])
+        self._size += made.room(key)
         while self._size > self._room:
-            self._size -= len(self._kept.popitem(last=False)[1].body)
+            oldest, left = self._kept.popitem(last=False)
+            self._size -= left.room(oldest)
 
 
 def _version(path: str, state: State) -> Key:

@@ -1,14 +1,15 @@
 """What the web map draws: `/map/portal`, derived from the dataset files and from what is published. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from catalogue import Catalogue, Column, Dataset
 from catalogue.values import text_in
-from service import fields
+from service import backgrounds, fields
 from service.published import Served
 from service.texts import MESSAGES
+from service.tiles.making import names
 
 type Document = dict[str, Any]
 
@@ -24,7 +25,7 @@ _KINDS = {
 }
 
 
-def portal(catalogue: Catalogue, shown: Iterable[Served], language: str) -> Document:
+def portal(catalogue: Catalogue, shown: Collection[Served], language: str) -> Document:
     """Return the portal for the web map: title, languages, view, and layers by theme in the themes' order."""
     about, default = catalogue.portal, catalogue.portal.default_language
     layers = [each for each in shown if each.dataset.map and each.dataset.geometry != "none"]
@@ -38,6 +39,8 @@ def portal(catalogue: Catalogue, shown: Iterable[Served], language: str) -> Docu
         "view": {"bbox": list(about.view)},
         "made_up": made_up,
         "notice": notice if made_up else None,
+        "backgrounds": backgrounds.documents(catalogue, {each.id: each for each in shown}, language),
+        "services": list(about.services),
         "groups": _groups(catalogue, layers, language),
     }
 
@@ -76,11 +79,22 @@ def layer(served: Served, catalogue: Catalogue, language: str) -> Document:
         "bbox": list(served.published.bbox or catalogue.portal.view),
         "items": None if dataset.is_raster else f"{path}/items",
         "page": f"{path}?f=html&lang={language}",
+        "tiles": _tiles(dataset),
         "max": dataset.paging.max,
+        "time": dict(zip(("from", "to"), dataset.time_columns, strict=True)) if dataset.time_columns else None,
         "attribution": attribution(dataset, catalogue, language),
         "map": f"{path}/map" if dataset.is_raster else None,
     }
     return made | _drawing(dataset, catalogue, language)
+
+
+def _tiles(dataset: Dataset) -> Document | None:
+    """Return where the layer's vector tiles are, and which of their attributes is a feature's id (none: its number)."""
+    if dataset.is_raster:
+        return None
+    kept = names(dataset)
+    url = f"/ogc/collections/{dataset.id}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"
+    return {"url": url, "key": None if kept.is_number else kept.key}
 
 
 def _drawing(dataset: Dataset, catalogue: Catalogue, language: str) -> Document:

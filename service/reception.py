@@ -118,7 +118,7 @@ def failed(request: Request, live: Live, error: Exception) -> Response:
 def say(request: Request, live: Live, problem: problems.Problem, spoken: str) -> Response:
     """Return a problem as JSON, or as a page for a browser."""
     headers = dict(problem.headers) | {"Content-Language": spoken}
-    if _is_for_a_browser(request) and live.state:
+    if live.state and (_is_for_a_browser(request) or _is_of_the_portal(request, live.state)):
         body = pages.problem(problem, live.state.catalogue, spoken)
         return respond(request, Answer(body, f"{HTML}; charset=utf-8", problem.status, headers))
     body = encode(problem.document()).encode()
@@ -129,10 +129,17 @@ def _spoken(request: Request, live: Live) -> str:
     """Return the language of a problem, also when the request's own wish is the problem."""
     if live.state is None:
         return next((tag for tag in LANGUAGES if tag in request.headers.get("accept-language", "")[:2]), "en")
+    if _is_of_the_portal(request, live.state):
+        return request.url.path.split("/")[1]
     try:
         return language(request, live.state, dict(request.query_params))
     except BadParameterError:
         return live.state.catalogue.portal.default_language
+
+
+def _is_of_the_portal(request: Request, state: State) -> bool:
+    """Return whether the address is that of a page in one of the portal's languages."""
+    return request.url.path.split("/")[1] in state.catalogue.portal.languages
 
 
 def _is_for_a_browser(request: Request) -> bool:

@@ -16,6 +16,8 @@ FEW = (
     "zoning-elements-national",
 )
 """Collections of features with next to nothing in them while few plans are published, and the areas once more."""
+PLACELESS = ("budget", "portal-usage")
+"""Collections of rows without a geometry."""
 RASTER = "terrain"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"

@@ -15,12 +15,12 @@ PATIENCE = 30_000  # milliseconds
 
 
 def picture(base: str, out: Path, link: str = "") -> None:
-    """Write a PNG of the portal's first view in Czech, or of the view of a permalink (`#map=…`), to `out`."""
+    """Write a PNG of the portal's first view in Czech, or of the view of a permalink (`?at=…`), to `out`."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
         context = browser.new_context(viewport=SIZE, locale="cs", color_scheme="light", reduced_motion="reduce")
         page = context.new_page()
-        page.goto(f"{base.rstrip('/')}/cs/{link}")
+        page.goto(f"{base.rstrip('/')}/cs/map{link}")
         expect(page.locator("#map")).to_have_attribute("data-state", "ready", timeout=PATIENCE)
         page.wait_for_timeout(500)  # the last tiles fade in
         page.screenshot(path=out)

@@ -11,11 +11,12 @@ from shutil import rmtree
 from typing import Any
 
 from catalogue.model import Dataset
-from catalogue.sources import DeskSource, FileSource, GeoPackageSource, Source
+from catalogue.sources import CsvSource, DeskSource, FileSource, GeoPackageSource, Source, UsageSource
 from etl.errors import NotFetched
 from etl.sources.download import Download, download
 from etl.sources.handed_in import HandedIn
 from etl.sources.shapefile import companions
+from etl.sources.usage import write_usage
 
 STALE = timedelta(days=1)
 """Unpacked files older than this were left by a run that was killed."""
@@ -66,7 +67,7 @@ def fetch(
 
     Files at an URL are kept in `cache`, below the dataset's id, and asked for only if they have changed since
     `previous`: what the ledger keeps of the last batch (`Snapshot.to_json`). `allow_private` names hosts that may have
-    a private address. `desk` is where sources of kind `desk` are had from; None: it has published nothing. Raises
+    a private address. `desk` is where sources of kind `desk` and `usage` are had from; None: there is nothing. Raises
     NotFetched, with the reason, when a source cannot be had whole.
     """
     folder = cache / dataset.id
@@ -96,7 +97,10 @@ def fetch(
 
 
 def _files(source: Source, folder: Path, desk: HandedIn | None) -> list[tuple[str, FileSource]]:
-    """Return the files of a source with their names: itself, or one for each plan that the desk has published."""
+    """Return the files of a source with their names: itself, or what was written of the database's own records."""
+    if isinstance(source, UsageSource):
+        counts = write_usage(desk.connection, desk.catalogue, folder / "usage.csv") if desk else None
+        return [(source.place, CsvSource(kind="csv", path=str(counts)))] if counts else []
     if not isinstance(source, DeskSource):
         return [(source.place, source)]
     found = desk.files(source.layer, folder) if desk else []

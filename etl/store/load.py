@@ -17,7 +17,7 @@ from psycopg2 import errors
 from catalogue import layout
 from catalogue.model import Dataset
 from etl.errors import EtlError, StoreError
-from etl.store import copy, ledger, past, rasters, roads, sqlchecks, tables
+from etl.store import copy, ledger, past, rasters, roads, sqlchecks, tables, words
 from etl.store.connect import Connection
 from etl.store.difference import Counts, compare
 from etl.store.progress import Progress
@@ -121,6 +121,9 @@ class Load:
         if self.dry_run:
             return self.end("published", report, values, road or taken, counts)
         self._publish(taken)
+        if counts.updated + counts.deleted > counts.unchanged:  # many words may have gone
+            words.renew(self.connection, self.dataset)
+        words.settle(self.connection, self.dataset)
         self._write_ledger(self._staged, report, {**values, **asdict(counts), "road": road or taken})
         self._commit()
         return self.outcome("published", report, road or taken, counts)

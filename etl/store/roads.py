@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from catalogue import layout
 from catalogue.model import Dataset
-from etl.store import past, tables
+from etl.store import past, tables, words
 from etl.store.connect import Connection
 from etl.store.difference import CHANGED
 from etl.store.progress import Progress
@@ -23,6 +23,7 @@ def first(connection: Connection, dataset: Dataset, batch: int) -> None:
         past.archive(connection, dataset, batch)
     execute(connection, "ALTER TABLE {staging} SET SCHEMA data", staging=table(layout.STAGING, dataset))
     past.prepare(connection, dataset)
+    words.renew(connection, dataset)
 
 
 def in_place(connection: Connection, dataset: Dataset, batch: int, progress: Progress) -> None:
@@ -63,8 +64,10 @@ def in_place(connection: Connection, dataset: Dataset, batch: int, progress: Pro
         batch,
         **parts,
     )
+    words.add(connection, dataset)
     execute(connection, "DROP TABLE {staging}", **parts)
-    tables.renew_indexes(connection, dataset)
+    if tables.renew_indexes(connection, dataset):
+        words.renew(connection, dataset)
 
 
 def by_new_layout(connection: Connection, dataset: Dataset, batch: int, progress: Progress) -> None:
@@ -75,6 +78,7 @@ def by_new_layout(connection: Connection, dataset: Dataset, batch: int, progress
     """
     progress("history")
     past.close_all(connection, dataset, batch)
+    words.renew(connection, dataset, layout.STAGING)
     old, new = table(layout.DATA, dataset), table(layout.STAGING, dataset)
     tables.copy_rights(connection, old, new)
     progress("swap")

@@ -125,8 +125,8 @@ def same_layout(connection: Connection, dataset: Dataset) -> bool:
     return {name: type_ for name, type_, _ in found} == layout.columns(dataset) and key == [layout.id_column(dataset)]
 
 
-def renew_indexes(connection: Connection, dataset: Dataset) -> None:
-    """Give the published table the indexes it lacks, when the dataset file asks for others than before.
+def renew_indexes(connection: Connection, dataset: Dataset) -> bool:
+    """Give the published table the indexes it lacks, when the dataset file asks for others than before; say if it did.
 
     Readers go on meanwhile. One that is not wanted any more stays: to drop it, everyone would have to stop reading.
     """
@@ -136,16 +136,17 @@ def renew_indexes(connection: Connection, dataset: Dataset) -> None:
         "SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = %s::regclass",
         target.as_string(connection),
     )
-    _create_indexes(connection, dataset, target, {str(name) for (name,) in present})
+    return _create_indexes(connection, dataset, target, {str(name) for (name,) in present})
 
 
-def _create_indexes(connection: Connection, dataset: Dataset, target: sql.Identifier, present: set[str]) -> None:
-    for name, method in _indexes(dataset).items():
-        if name not in present:
-            index = sql.Identifier(name)
-            execute(
-                connection, "CREATE INDEX {index} ON {target} USING {method}", index=index, target=target, method=method
-            )
+def _create_indexes(connection: Connection, dataset: Dataset, target: sql.Identifier, present: set[str]) -> bool:
+    missing = {name: method for name, method in _indexes(dataset).items() if name not in present}
+    for name, method in missing.items():
+        index = sql.Identifier(name)
+        execute(
+            connection, "CREATE INDEX {index} ON {target} USING {method}", index=index, target=target, method=method
+        )
+    return bool(missing)
 
 
 def _indexes(dataset: Dataset) -> dict[str, sql.Composable]:
@@ -161,7 +162,7 @@ def _indexes(dataset: Dataset) -> dict[str, sql.Composable]:
     if layout.search_columns(dataset):
         expression = layout.search_expression(dataset)
         version = sha256(expression.encode()).hexdigest()[:8]
-        indexes[f"{name}_search_{version}"] = sql.SQL(f"gin (({expression}) gin_trgm_ops)")
+        indexes[f"{name}_search_{version}"] = sql.SQL(f"gin (({expression}))")
     return indexes
 
 

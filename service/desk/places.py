@@ -27,7 +27,7 @@ def places(asked: Visit, submission: Submission) -> list[dict[str, str]]:
     found = asked.desk.municipality(submission.municipality)
     query = urlencode({"municipality": submission.municipality, "lang": asked.language})
     return [
-        {"key": "map", "href": f"/{asked.language}/#{_view(found) if found else ''}layers={name}"},
+        {"key": "map", "href": f"/{asked.language}/map?{_view(found) if found else ''}layers={name}"},
         {"key": "api", "href": f"/ogc/collections/{name}/items?{query}"},
     ]
 
@@ -42,4 +42,4 @@ def _collection(catalogue: Catalogue) -> str | None:
 def _view(municipality: Municipality) -> str:
     box = shapely.bounds(shapely.from_wkb(municipality.wkb))
     west, south, east, north = area_of(tuple(box), pyproj.CRS(municipality.crs))
-    return f"map={ZOOM}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}&"
+    return f"at={ZOOM}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}&"

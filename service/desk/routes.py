@@ -8,6 +8,8 @@ from service.block import Work
 from service.desk import account, accounts, checks, rules, submissions
 from service.desk.forms import Forms
 from service.endpoints import Endpoints
+from service.mistakes import office
+from service.mistakes import pages as mistakes
 from service.processes import jobs
 from service.reception import guarded
 from service.state import Live
@@ -27,6 +29,7 @@ def routes(live: Live, endpoints: Endpoints) -> list[Route]:
         "/desk/submissions": submissions.listed,
         "/desk/submissions/{submission}": submissions.show,
         "/desk/account": account.shown,
+        "/desk/mistakes": office.listed,
         "/desk/sign-in": accounts.sign_in_page,
         "/desk/invitation/{secret}": accounts.invitation_page,
         "/desk/openid": accounts.openid_back,
@@ -38,6 +41,8 @@ def routes(live: Live, endpoints: Endpoints) -> list[Route]:
         "/desk/submissions": forms.upload(submissions.hand_in),
         "/desk/submissions/{submission}": forms.form(submissions.decide),
         "/desk/account": forms.form(account.change),
+        "/desk/mistakes": forms.form(office.decide),
+        "/{language}/mistakes/new": forms.form(mistakes.report),
         "/desk/sign-in": forms.form(accounts.sign_in),
         "/desk/sign-out": forms.form(accounts.sign_out),
         "/desk/invitation/{secret}": forms.form(accounts.accept_invitation),

@@ -23,8 +23,9 @@ from service.downloads.snapshot import BatchGoneError, snapshot
 
 DEADLINE = 3600
 """Seconds after which a file that is not made is given up."""
-KEPT = 2
-"""Files of each form that stay: the new one, and the one before for those who are just fetching it."""
+KEPT, KEPT_PAST = 2, 30
+"""Files of each form that stay: the new one, and the one before for those who are just fetching it; and those of past
+batches, which are made anew when they are asked for again."""
 MAKING = ".making"
 
 
@@ -44,14 +45,14 @@ def make(order: Order, kind: Kind, url: str, target: Path) -> None:
         fresh.replace(target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    tidy(target, kind)
+    tidy(target, kind, KEPT_PAST if order.past else KEPT)
 
 
-def tidy(target: Path, kind: Kind) -> None:
-    """Remove old files of the form."""
+def tidy(target: Path, kind: Kind, kept: int = KEPT) -> None:
+    """Remove old files of the form but for so many."""
     made = [path for path in target.parent.iterdir() if path.name.partition(".")[2] == kind.extension]
     others = sorted((path for path in made if path != target), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in others[KEPT - 1 :]:
+    for path in others[kept - 1 :]:
         path.unlink(missing_ok=True)
 
 

@@ -37,6 +37,9 @@ class Order:
 
     `geometry` is the dataset's geometry type, `none` without one; `crs` the EPSG number in which it is kept; `lon_lat`
     the column with the geometry in degrees. `label` is the column by which features are called.
+
+    `past` is the SQL of the rows of a batch that is not the published one, named as the table is; "" for the published
+    one. `archive` is the number of the history, put aside, in which they stand; 0: in that of the table as it is.
     """
 
     dataset: str
@@ -55,6 +58,8 @@ class Order:
     attribution: str
     licence: str
     notice: str
+    past: str = ""
+    archive: int = 0
 
     @property
     def has_geometry(self) -> bool:

@@ -1,7 +1,7 @@
 """One consistent state of a published table, out of which a file is made: COPY for texts, Arrow for all else.
 
 Apart because two connections look at the same state: PostgreSQL lends the snapshot of one to the other. It is the state
-of exactly the batch that was ordered, or none.
+of exactly the batch that was ordered, or none; a past batch is read from the history.
 """
 
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import connection
+from psycopg2.extensions import connection, cursor
 
-from catalogue.layout import DATA, LEDGER
+from catalogue.layout import DATA, HISTORY, LEDGER
 from service.downloads.order import Order
 
 if TYPE_CHECKING:
@@ -86,6 +86,21 @@ def snapshot(url: str, order: Order) -> Iterator[Snapshot]:
             current = sql.SQL("SELECT batch, pg_export_snapshot() FROM {} WHERE dataset = {}")
             cursor.execute(current.format(sql.Identifier(LEDGER, "current"), sql.Literal(order.dataset)))
             found: tuple[Any, ...] = cursor.fetchone() or (None, "")
-        if found[0] != order.batch:
+            if order.past:
+                _hold_to_history(order, cursor)
+        if found[0] != order.batch and not order.past:
             raise BatchGoneError(f"{order.dataset}: batch {found[0]}, not {order.batch}")
         yield Snapshot(held, url, found[1])
+
+
+def _hold_to_history(order: Order, cursor: cursor) -> None:
+    """Raise BatchGoneError if the rows of a past batch stand elsewhere by now: a change of columns puts them aside."""
+    cursor.execute(
+        "SELECT coalesce(min(substring(relname FROM '__([0-9]+)$')::bigint), 0) FROM pg_class"
+        " WHERE relnamespace = to_regnamespace(%s) AND relkind = 'r' AND starts_with(relname, %s)"
+        " AND relname ~ '__[0-9]+$' AND substring(relname FROM '__([0-9]+)$')::bigint > %s",
+        (HISTORY, f"{order.table}__", order.batch),
+    )
+    (archive,) = cursor.fetchone() or (0,)
+    if archive != order.archive:
+        raise BatchGoneError(f"{order.dataset}: batch {order.batch} stands in the history {archive}")

@@ -15,8 +15,8 @@ WKB = "geometry"
 
 
 def table(order: Order) -> sql.Composable:
-    """Return the ordered table's name."""
-    return sql.Identifier(DATA, order.table)
+    """Return what is read: the ordered table, or its rows as they were, under the same name."""
+    return sql.SQL(order.past) if order.past else sql.Identifier(DATA, order.table)
 
 
 def rows(order: Order, *, degrees: bool = False, along: bool = False) -> sql.Composable:

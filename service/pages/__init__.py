@@ -4,12 +4,12 @@ The templates show the very documents that are answered as JSON, so a page canno
 """
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader
 
@@ -23,18 +23,37 @@ from service.texts import MESSAGES
 
 _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
-STYLE = (_HERE / "assets" / "pages.css").read_bytes()
+_STYLES = sorted((_HERE / "assets").glob("*.css"), key=lambda path: (path.name != "pages.css", path.name))
+STYLE = b"".join(path.read_bytes() for path in _STYLES)
+"""What all pages share first, then the styles of the rooms, one file each."""
 STYLE_NAME = f"pages-{hashlib.sha256(STYLE).hexdigest()[:8]}.css"
 """The style's name holds its hash, so it may be kept for ever."""
+_NAVIGATION = {
+    "map": "/{lang}/map",
+    "here": "/{lang}/here",
+    "datasets": "/{lang}/datasets",
+    "dashboards": "/{lang}/dashboards",
+    "news": "/{lang}/news",
+    "desk": "/desk?lang={lang}",
+    "help": "/{lang}/help",
+}
+"""Where the head of every page leads, by the name of the page and of its text."""
+_FOOT = {
+    "contact": "/{lang}/contact",
+    "mistakes": "/{lang}/mistakes",
+    "accessibility": "/{lang}/accessibility",
+    "statistics": "/{lang}/statistics",
+    "api": "/ogc?f=html&lang={lang}",
+}
 _MEGABYTE = 1_000_000
 _TEMPLATES = {"queryables": "schema"}
 
 
-def render(name: str, document: dict[str, Any], asked: Asked) -> bytes:
-    """Return the page of a document."""
+def render(name: str, document: dict[str, Any], asked: Asked, **more: Any) -> bytes:  # noqa: ANN401 (what it shows)
+    """Return the page of a document; `more` is what its template shows beside."""
     catalogue = asked.state.catalogue
     made_up = [asked.served] if asked.served else list(asked.audience.served.values())
-    columns, selected = _columns(asked), getattr(asked.query, "select", None)
+    titled, selected = columns(asked), getattr(asked.query, "select", None)
     label = any(each.dataset.made_up for each in made_up)
     return _render(
         _TEMPLATES.get(name, name),
@@ -46,11 +65,12 @@ def render(name: str, document: dict[str, Any], asked: Asked) -> bytes:
         served=asked.served,
         notice=made_up_notice(asked) if label else None,
         languages={language: asked.again(lang=language) for language in catalogue.portal.languages},
-        columns=columns,
-        shown={name: each for name, each in columns.items() if selected is None or name in selected},
+        columns=titled,
+        shown={name: each for name, each in titled.items() if selected is None or name in selected},
         title=text_in(asked.served.dataset.title, asked.language, catalogue.portal.default_language)
         if asked.served
         else None,
+        **more,
     )
 
 
@@ -71,14 +91,16 @@ def common(catalogue: Catalogue, language: str) -> dict[str, Any]:
         "lang": language,
         "number": partial(_number, language),
         "day": partial(_day, language),
-        "cell": partial(_cell, language),
+        "cell": partial(cell, language),
         "size": partial(_size, language),
         "portal_title": text_in(catalogue.portal.title, language, catalogue.portal.default_language),
         "style": f"/pages/{STYLE_NAME}",
+        "navigation": {name: path.format(lang=language) for name, path in _NAVIGATION.items()},
+        "foot": {name: path.format(lang=language) for name, path in _FOOT.items()},
     }
 
 
-def _columns(asked: Asked) -> dict[str, dict[str, Any]]:
+def columns(asked: Asked) -> dict[str, dict[str, Any]]:
     """Return title, unit and code labels of the collection's columns."""
     if asked.served is None:
         return {}
@@ -104,7 +126,7 @@ def _size(language: str, octets: int) -> str:
     return f"{format_decimal(octets / each, format='#,##0.#', locale=language)}\u00a0{unit}"
 
 
-def _cell(language: str, value: Any, column: dict[str, Any]) -> str:  # noqa: ANN401 (a property's value)
+def cell(language: str, value: Any, column: dict[str, Any]) -> str:  # noqa: ANN401 (a property's value)
     """Return a property as a person writes it: decimals and dates as the language has them, whole numbers as they are.
 
     Whole numbers are as often codes and years as counts, and a code must not get a separator.
@@ -113,6 +135,8 @@ def _cell(language: str, value: Any, column: dict[str, Any]) -> str:  # noqa: AN
         return str(format_decimal(value, locale=language, decimal_quantization=False))
     if isinstance(value, str) and column.get("format") == "date":
         return str(format_date(date.fromisoformat(value), format="medium", locale=language))
+    if isinstance(value, str) and column.get("format") == "date-time":
+        return f"{format_datetime(datetime.fromisoformat(value), format='medium', locale=language)} UTC"
     return str(value)
 
 

@@ -1,6 +1,6 @@
 """The answer as one document, in the asked language: what is answered as JSON, and what the page shows. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -23,8 +23,8 @@ SYSTEMS = {5514: "S-JTSK / Krovak East North", 2180: "ETRF2000-PL / CS92 (PL-199
 """National systems in which a place is told, by EPSG number."""
 
 
-def of_place(found: Found, asked: Asked, day: date, own: str) -> Document:
-    """Return what holds at a place; `own` is the address of the answer, without query."""
+def of_place(found: Found, asked: Asked, day: date) -> Document:
+    """Return what holds at a place."""
     of = {"name": found.name, "exact": found.exact} if found.name else {}
     parts = {part: [_fact(each, asked) for each in found.facts if _part(each) == part] for part in found.parts}
     return {
@@ -36,19 +36,19 @@ def of_place(found: Found, asked: Asked, day: date, own: str) -> Document:
         **parts,
         "disclaimer": TEXTS.text("disclaimer", asked.language),
         **_notice(asked, is_made_up=any(each.served.dataset.made_up for each in found.facts)),
-        "links": _own(asked, own),
+        "links": _own(asked),
     }
 
 
-def of_name(text: str, results: Sequence[Document], asked: Asked, own: str) -> Document:
+def of_name(text: str, results: Sequence[Document], asked: Asked) -> Document:
     """Return the features that a name may mean, each with the address of its answer."""
     is_made_up = any(asked.audience.served[each["collection"]].dataset.made_up for each in results)
     return {
         "title": TEXTS.text("title", asked.language),
         "q": text,
-        "results": [each | {"href": f"{own}?{urlencode(_asking(each, asked))}"} for each in results],
+        "results": [each | {"href": address(asked, asked.format, _asking(each, asked))} for each in results],
         **_notice(asked, is_made_up=is_made_up),
-        "links": _own(asked, own),
+        "links": _own(asked),
     }
 
 
@@ -67,8 +67,8 @@ def position(point: Point) -> Document:
 
 
 def _asking(result: Document, asked: Asked) -> dict[str, str]:
-    kept = {name: asked.params[name] for name in ("datetime", "f") if asked.params.get(name)}
-    return {"feature": f"{result['collection']}/{result['id']}", "lang": asked.language, **kept}
+    kept = {"datetime": asked.params["datetime"]} if asked.params.get("datetime") else {}
+    return {"feature": f"{result['collection']}/{result['id']}", **kept}
 
 
 def _part(fact: Fact) -> str | None:
@@ -126,7 +126,7 @@ def _links(fact: Fact, asked: Asked) -> list[Document]:
         _link("alternate", asked.href(path, f="html", lang=language), HTML, TEXTS.text("link.record", language)),
     ]
     if dataset.map:
-        address = f"{site}/{language}/#layers={dataset.id}&feature={dataset.id}/{quote(fact.id, safe='')}"
+        address = f"{site}/{language}/map?layers={dataset.id}&feature={dataset.id}/{quote(fact.id, safe='')}"
         links.append(_link("related", address, HTML, TEXTS.text("link.map", language)))
     more = dataset.here.link if dataset.here else None
     if more and all(fact.properties.get(name) is not None for name in more.columns):
@@ -141,14 +141,26 @@ def _link(rel: str, href: str, media_type: str, title: str) -> Document:
     return {"rel": rel, "href": href, "type": media_type, "title": title}
 
 
-def _own(asked: Asked, own: str) -> list[Document]:
+def address(asked: Asked, form: str, params: Mapping[str, str]) -> str:
+    """Return where the question is answered as `json`, or as a page (`html`) in the asked language."""
+    site, language = asked.root.removesuffix("/ogc"), asked.language
+    question = {name: value for name, value in params.items() if name not in {"f", "lang"}}
+    if form == "html":
+        return f"{site}/{language}/here" + (f"?{urlencode(question)}" if question else "")
+    return f"{site}/here?{urlencode({**question, 'lang': language, 'f': 'json'})}"
+
+
+def _own(asked: Asked) -> list[Document]:
     """Return the links of the answer to itself, as JSON and as a page."""
-    links = []
-    for name, media_type in (("json", JSON), ("html", HTML)):
-        query = urlencode({**asked.params, "lang": asked.language, "f": name})
-        title = TEXTS.text(f"link.{name}", asked.language)
-        links.append(_link("self" if asked.format == name else "alternate", f"{own}?{query}", media_type, title))
-    return links
+    return [
+        _link(
+            "self" if asked.format == name else "alternate",
+            address(asked, name, asked.params),
+            media_type,
+            TEXTS.text(f"link.{name}", asked.language),
+        )
+        for name, media_type in (("json", JSON), ("html", HTML))
+    ]
 
 
 def _notice(asked: Asked, *, is_made_up: bool) -> dict[str, str]:

@@ -14,13 +14,13 @@ from psycopg2 import sql
 from psycopg2.extensions import cursor
 
 from catalogue import Dataset
-from catalogue.layout import DATA, LEDGER, id_column, lon_lat_column, table_name
+from catalogue.layout import DATA, id_column, lon_lat_column, table_name
 from catalogue.model import HereSection
-from service.database import Database, TableChangedError
-from service.features import lock
+from service.database import Database
 from service.parameters import NoSuchFeatureError
 from service.place.question import Of, Point, is_municipality
 from service.published import Served
+from service.snapshot import begin
 
 PARTS = ("municipality", "plan", "zone", "regulation", "limit")
 """Parts of the answer, in the order in which they are told."""
@@ -85,7 +85,7 @@ def find(where: Point | Of, speaking: Sequence[Served], day: date, database: Dat
     asked = [each for each in speaking if _section(each.dataset).part in parts]
 
     def work(cursor: cursor) -> Found:
-        _check(cursor, [*asked, *([of.served] if of else [])])
+        begin(cursor, [*asked, *([of.served] if of else [])])
         point, name = _place_of(cursor, of) if of else (where, None)
         assert isinstance(point, Point)  # noqa: S101 (what is no feature is a point)
         facts = _facts(cursor, asked, point, day)
@@ -97,18 +97,6 @@ def find(where: Point | Of, speaking: Sequence[Served], day: date, database: Dat
 def _section(dataset: Dataset) -> HereSection:
     assert dataset.here  # noqa: S101 (only such datasets speak)
     return dataset.here
-
-
-def _check(cursor: cursor, used: Sequence[Served]) -> None:
-    """Begin the snapshot. Raises TableChangedError when another batch is published than the worker believes."""
-    expected = {each.id: each.published.batch for each in used}
-    if not expected:
-        return
-    batches = sql.SQL("SELECT dataset, batch FROM {} WHERE dataset = ANY(%s)").format(sql.Identifier(LEDGER, "current"))
-    locked = {each.id: each.dataset for each in used}
-    cursor.execute(lock(locked.values()) + batches, (list(expected),))
-    if dict(cursor.fetchall()) != expected:
-        raise TableChangedError("another batch")
 
 
 def _place_of(cursor: cursor, of: Of) -> tuple[Point, str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from tests import ogcapi
-from tests.ogcapi import CRS84, EPSG, FEW, GEOJSON, PROBLEM, RASTER, SYSTEMS, TABLES, Api, links
+from tests.ogcapi import CRS84, EPSG, FEW, GEOJSON, PLACELESS, PROBLEM, RASTER, SYSTEMS, TABLES, Api, links
 from tests.portal import Portal
 
 
@@ -68,7 +68,7 @@ def test_collections(api: Api) -> None:
     assert links(document, "self")
     assert {each["type"] for each in links(document, "alternate")} == {"text/html"}
     listed = {each["id"]: each for each in document["collections"]}
-    assert set(listed) == {*TABLES, *FEW, RASTER}
+    assert set(listed) == {*TABLES, *FEW, *PLACELESS, RASTER}
     for name, each in listed.items():
         own = api.document(f"/collections/{name}")
         assert {k: v for k, v in own.items() if k != "links"} == {k: v for k, v in each.items() if k != "links"}

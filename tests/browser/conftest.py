@@ -56,7 +56,8 @@ def open_page(browser: Browser, witness: Witness) -> Iterator[OpenPage]:
 
     def opened(address: str = "", *, width: int = 1280, height: int = 800, **options: Any) -> Page:
         # Without motion a flight over the map is a jump: tests need not wait for it.
-        settings = {"reduced_motion": "reduce", "locale": "cs", **options}
+        # The service worker has tests of its own (test_offline.py); here it would hide requests from fakes.
+        settings = {"reduced_motion": "reduce", "locale": "cs", "service_workers": "block", **options}
         page = browser.new_context(viewport={"width": width, "height": height}, **settings).new_page()
         witness.attend(page)
         pages.append(page)

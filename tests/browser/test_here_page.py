@@ -25,7 +25,7 @@ def inside(base: str) -> tuple[float, float]:
 
 def test_a_click_on_the_map_leads_to_what_applies_there(open_page: OpenPage, base: str) -> None:
     lon, lat = inside(base)
-    page = open_page(f"/cs/#map=16/{lat}/{lon}&layers=municipalities,zoning-elements")
+    page = open_page(f"/cs/map?at=16/{lat}/{lon}&layers=municipalities,zoning-elements")
     settled(page)
     page.locator("#map").focus()
     page.keyboard.press("Enter")
@@ -42,7 +42,7 @@ def test_a_click_on_the_map_leads_to_what_applies_there(open_page: OpenPage, bas
 
 def test_the_form_tells_what_is_wrong_and_finds_by_name(open_page: OpenPage, base: str, witness: Witness) -> None:
     lon, lat = inside(base)
-    page = open_page("/here?f=html&lang=pl")
+    page = open_page("/pl/here")
     page.get_by_label("Szerokość geograficzna").fill("pięćdziesiąt")
     page.get_by_label("Długość geograficzna").fill(str(lon).replace(".", ","))
     with witness.forgiving("400"):
@@ -62,7 +62,7 @@ def test_the_form_tells_what_is_wrong_and_finds_by_name(open_page: OpenPage, bas
 @pytest.mark.parametrize("lang", ["cs", "de", "pl", "en"])
 def test_the_page_fits_a_small_screen_and_paper(open_page: OpenPage, base: str, lang: str) -> None:
     lon, lat = inside(base)
-    page = open_page(f"/here?f=html&lang={lang}&lon={lon}&lat={lat}", width=320, height=568)
+    page = open_page(f"/{lang}/here?lon={lon}&lat={lat}", width=320, height=568)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.emulate_media(media="print")
     assert page.locator("form").first.is_hidden()

@@ -34,7 +34,7 @@ def typed(page: Page, text: str) -> None:
 def test_a_name_is_found_without_its_accents_and_opens_its_card(
     open_page: OpenPage, layers: Layers, accented: dict[str, Any]
 ) -> None:
-    page = open_page("/cs/#layers=")
+    page = open_page("/cs/map?layers=")
     settled(page)
     typed(page, without_accents(accented["name"]))
     page.get_by_role("option", name=f"{accented['name']} {labelled_areas(layers)['title']}", exact=True).click()
@@ -47,7 +47,7 @@ def test_a_name_is_found_without_its_accents_and_opens_its_card(
 def test_the_list_is_walked_by_arrows_while_focus_stays_in_the_field(
     open_page: OpenPage, accented: dict[str, Any]
 ) -> None:
-    page = open_page("/cs/")
+    page = open_page("/cs/map")
     settled(page)
     field = page.get_by_role("combobox")
     expect(field).to_have_attribute("aria-expanded", "false")
@@ -63,7 +63,7 @@ def test_the_list_is_walked_by_arrows_while_focus_stays_in_the_field(
 
 
 def test_escape_closes_the_list_then_empties_the_field(open_page: OpenPage, accented: dict[str, Any]) -> None:
-    page = open_page("/cs/")
+    page = open_page("/cs/map")
     settled(page)
     typed(page, accented["name"])
     page.keyboard.press("Escape")
@@ -74,8 +74,29 @@ def test_escape_closes_the_list_then_empties_the_field(open_page: OpenPage, acce
 
 
 def test_nothing_found_is_said(open_page: OpenPage) -> None:
-    page = open_page("/cs/")
+    page = open_page("/cs/map")
     settled(page)
     page.get_by_role("combobox").fill("qqxxqq")
     expect(page.locator("#found")).to_have_text("Nic jsme nenašli.")
     expect(page.locator("#status")).to_have_text("Nic jsme nenašli.")
+
+
+def test_coordinates_become_a_pin(open_page: OpenPage) -> None:
+    page = open_page("/cs/map")
+    settled(page)
+    typed(page, "50,8 N 14,85 E")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("mark=50.80000/14.85000"))
+    expect(page.locator(".pin")).to_be_visible()
+
+
+def test_the_page_of_the_search_needs_no_script(open_page: OpenPage, accented: dict[str, Any]) -> None:
+    page = open_page("/cs/search", width=320, java_script_enabled=False)
+    page.get_by_label("Co hledáte?").fill(without_accents(accented["name"]))
+    page.keyboard.press("Enter")
+    first = page.locator("ol.found > li").first
+    expect(first.get_by_role("link", name=accented["name"], exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    first.get_by_role("link", name="Co zde platí?").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("main")).to_contain_text(accented["name"])

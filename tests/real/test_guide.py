@@ -26,6 +26,7 @@ KINDS = (
     sources.FileGdbSource,
     sources.GeoTiffSource,
     sources.DeskSource,
+    sources.UsageSource,
 )
 TABLES: dict[str, tuple[type[BaseModel], ...]] = {
     "The dataset": (model.Dataset,),

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from catalogue import Catalogue, layout, read_catalogue
-from catalogue.schema import dataset_schema
+from catalogue.schema import dashboard_schema, dataset_schema
 from service.compose import base_config, compose
 from service.published import Published, served
 from settings import Settings
@@ -29,6 +29,8 @@ def region(root: Path) -> Catalogue:
 def test_the_schema_for_editors_is_the_models(golden: Golden) -> None:
     text = json.dumps(dataset_schema(), indent=2, ensure_ascii=False) + "\n"
     golden("../../collections/dataset.schema.json", text)
+    text = json.dumps(dashboard_schema(), indent=2, ensure_ascii=False) + "\n"
+    golden("../../collections/dashboards/dashboard.schema.json", text)
 
 
 def test_tables(region: Catalogue, golden: Golden) -> None:

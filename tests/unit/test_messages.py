@@ -12,7 +12,12 @@ import pytest
 from findings import LANGUAGES, Finding, Level, Messages, Report
 from tests.unit.test_architecture import sources
 
-ROOMS = ("findings", "commands", "service", "desk")
+ROOT = Path(__file__).parents[2]
+ROOMS = sorted(
+    str(folder.parent.relative_to(ROOT))
+    for room in ("findings", "commands", "service", "desk", "plans", "etl")
+    for folder in ROOT.glob(f"{room}/**/messages")
+)
 CODE = re.compile(r"[A-Z]+(-[A-Z0-9]+)+")
 
 
@@ -25,7 +30,7 @@ def names(template: Any) -> set[str]:
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_language_lacks_a_text_or_a_value(root: Path, room: str) -> None:
     texts = Messages(root / room / "messages")._texts  # noqa: SLF001 (templates, not filled texts, are compared)
-    assert len(texts["en"]) > 10
+    assert texts["en"]
     for language in LANGUAGES:
         assert set(texts[language]) == set(texts["en"]), language
         differing = {key for key, text in texts[language].items() if names(text) != names(texts["en"][key])}

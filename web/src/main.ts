@@ -10,36 +10,48 @@ import { fetchItem } from "./api/items";
 import { fetchPortal, type Layer, type Portal } from "./api/portal";
 import type { Found } from "./api/search";
 import { FeatureSource } from "./api/source";
-import { centre } from "./geometry/box";
-import type { Feature, Held } from "./geometry/feature";
+import { boxOf, centre, type Box } from "./geometry/box";
+import type { Feature } from "./geometry/feature";
 import { createFrame, type Frame } from "./map/frame";
 import { MapLayers } from "./map/layers";
-import { languageOf, speaker, type Language, type Say } from "./messages/messages";
+import { painter } from "./map/tiles/painter";
+import { pointer } from "./map/pointed";
+import { languageOf, speaker, wordsOf, type Say } from "./messages/messages";
 import { valueShower } from "./messages/values";
 import { cardPanel } from "./panels/card";
 import { byId } from "./panels/dom";
-import { brand, notice, skipLinks, sources as sourcesLine, tabs } from "./panels/frame";
+import { embedded } from "./panels/embed";
+import { brand, notice, pages, skipLinks, sources as sourcesLine, tabs } from "./panels/frame";
 import { layersPanel } from "./panels/layers";
+import { openWithoutNetwork } from "./offline/register";
 import { covered, isWide } from "./panels/layout";
 import { listPanel } from "./panels/list";
 import { searchField } from "./panels/search";
 import { announce, showTrouble, statusLine } from "./panels/status";
-import { bindAddress } from "./state/address";
-import { readHash } from "./state/hash";
+import { bindAddress, keptPanel, readAddress } from "./state/address";
 import { initialState, layersOf, type State } from "./state/model";
 import { completeOpened, open } from "./state/opening";
 import { createStore, type Store } from "./state/store";
+import { acceptDrops } from "./tools/own-data/drop";
+import { toolsPanel } from "./tools/panel";
+
+/** The zooms at which a place that was typed as coordinates is shown. */
+const PLACE_ZOOM = [16, 18] as const;
 
 const lang = languageOf(location.pathname, navigator.languages);
-const say = speaker(lang);
+const speaking = wordsOf(lang).then((words) => speaker(lang, words));
 document.documentElement.lang = lang;
+if ("OffscreenCanvas" in window) painter();
 void begin();
 
 async function begin(): Promise<void> {
+  const asked = fetchPortal(lang);
+  asked.catch(() => undefined); // looked at below, when there are words for it
+  const say = await speaking;
   try {
-    const portal = await fetchPortal(lang);
+    const portal = await asked;
     showTrouble(null, say, () => undefined);
-    start(portal, lang, say);
+    await start(portal, say);
   } catch (error) {
     showTrouble(error instanceof ServiceError ? error.trouble : "refused", say, () => void begin());
     if (!(error instanceof ServiceError)) throw error;
@@ -47,44 +59,83 @@ async function begin(): Promise<void> {
   }
 }
 
-function start(portal: Portal, lang: Language, say: Say): void {
+async function start(portal: Portal, say: Say): Promise<void> {
   const layers = layersOf(portal);
-  const store = createStore(initialState(portal, readHash(location.hash), isWide() ? "layers" : null));
+  const link = readAddress();
+  const store = createStore(initialState(portal, link, keptPanel(isWide() && !link.embed ? "layers" : null)));
   const sources = layers.filter((each) => each.kind === "vector").map((each) => new FeatureSource(each, () => drawn.changed()));
 
   notice(portal);
   brand(portal, lang, say, store);
-  const frame = createFrame(byId("map"), portal, say, store, covered);
-  const drawn = new MapLayers(frame, store, layers, sources);
+  pages(lang, say);
+  const frame = createFrame(byId("map"), portal, say, store, covered, link.bbox ?? null);
+  const drawn = new MapLayers(frame, store, layers, sources, say);
   completeOpened(store, ({ collection, id }) => loaded(sources, collection, id), fetchItem);
-  bindAddress(store, layers);
+  bindAddress(store, portal);
+  // The worker of tiles hears its first questions when the page draws breath; the panels need not come before.
+  await new Promise((resolve) => setTimeout(resolve));
 
   skipLinks(say, store);
   searchField(byId("search"), { lang, say, announce, choose: (found) => goTo(found, layers, sources, store, frame) });
+  let legend: HTMLElement | null = null;
   const panels = {
-    layers: layersPanel({ store, portal, lang, say, zoomTo: frame.zoomInto }),
-    list: listPanel({ store, sources, lang, say, viewBox: frame.viewBox, open: ({ layer }, each) => lift(layer, each, store, frame) }),
+    // Made when it is first opened: on a phone, where the map opens without it, the first map does not wait for it.
+    get layers(): HTMLElement {
+      return (legend ??= layersPanel({ store, portal, lang, say, announce, zoomTo: frame.zoomInto }));
+    },
+    list: listPanel({
+      ...{ store, portal, lang, say, announce, viewBox: frame.viewBox, point: pointer(frame.map) },
+      open: (layer, id, box) => lift(layer, id, box, sources, store, frame),
+    }),
+    tools: toolsPanel({ store, portal, lang, say, announce, frame, drawn, sources }),
   };
   tabs(panels, say, store);
   cardPanel(byId("card"), { store, say, announce, show: valueShower(lang, say) });
   sourcesLine(portal, say, store);
+  if (link.embed) embedded(portal, lang, say, store);
+  else acceptDrops(store);
+  if (!link.view && !link.bbox) goToOpened(store, frame);
   statusLine(store, say, () => drawn.again());
+  openWithoutNetwork(lang);
 }
 
 function loaded(sources: readonly FeatureSource[], collection: string, id: string): Feature | null {
   return sources.find((each) => each.layer.id === collection)?.find(id)?.feature ?? null;
 }
 
-/** A result of the search: its card, and the map goes there. */
+/** As near as one goes to a feature to see where it is, and not only what it is. */
+const SURROUNDINGS = 15;
+
+/** A link that names a feature and no place means the place of the feature. */
+function goToOpened(store: Store<State>, frame: Frame): void {
+  const stop = store.watch(
+    (state) => state.opened,
+    (opened) => {
+      const box = opened?.feature?.geometry && boxOf(opened.feature.geometry);
+      if (box) frame.show(box, [opened.layer.zoom[0], Math.max(opened.layer.zoom[0], SURROUNDINGS)]);
+      if (box || !opened) queueMicrotask(() => stop());
+    },
+  );
+}
+
+/** A result of the search: its card or a pin, and the map goes there; a dataset and a dashboard have pages of their own. */
 function goTo(found: Found, layers: readonly Layer[], sources: readonly FeatureSource[], store: Store<State>, frame: Frame): void {
+  if ("title" in found) return location.assign(`/${lang}/${found.kind}s/${encodeURIComponent(found.id)}`);
+  if (found.kind === "place") {
+    store.set({ mark: { lat: found.lat, lon: found.lon } });
+    return frame.show([found.lon, found.lat, found.lon, found.lat], PLACE_ZOOM);
+  }
   const layer = layers.find((each) => each.id === found.collection);
   if (!layer) return;
   open(store, layer, found.id, loaded(sources, layer.id, found.id));
-  frame.show(found.bbox, layer.zoom);
+  if (found.bbox) frame.show(found.bbox, layer.zoom);
 }
 
-/** A row of the list: its card, and the map moves as far as needed to see it. */
-function lift(layer: Layer, { id, feature, box }: Held, store: Store<State>, frame: Frame): void {
-  open(store, layer, id, feature);
-  if (box) frame.reveal(centre(box).lat, centre(box).lon);
+/** A row of the list: its card, and the map moves as far as needed to see it, nearer where its layer is not drawn yet. */
+function lift(layer: Layer, id: string, box: Box | null, sources: readonly FeatureSource[], store: Store<State>, frame: Frame): void {
+  open(store, layer, id, loaded(sources, layer.id, id));
+  if (!box) return;
+  const { zoom } = store.get().view ?? { zoom: 0 };
+  if (zoom < layer.zoom[0] || zoom > layer.zoom[1]) frame.show(box, layer.zoom);
+  else frame.reveal(centre(box).lat, centre(box).lon);
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ServiceError } from "../src/api/client";
-import type { Batch } from "../src/api/items";
+import { parametersOf, questionOf, type Batch } from "../src/api/items";
 import { FeatureSource } from "../src/api/source";
 import type { Box } from "../src/geometry/box";
 import type { Feature } from "../src/geometry/feature";
@@ -94,6 +94,38 @@ test("what was shown stays until the next cells are here", async () => {
   assert.ok(source.find("old"));
   await new Promise((resolve) => setTimeout(resolve, 40));
   assert.ok(source.find("new") && !source.find("old"));
+});
+
+test("another question empties the source: what answered the one before is neither shown nor kept", async () => {
+  let asked: string[] = [];
+  const source = new FeatureSource({ ...layer, count: 5 }, () => undefined, async (_layer, _box, _signal, question) => {
+    const where = question?.where ?? "all";
+    asked.push(where);
+    await new Promise((resolve) => setTimeout(resolve, where === "slow" ? 20 : 0)); // one that does not heed its signal
+    return { features: [point(where, 15, 50.7)], more: false };
+  });
+  source.want(here, 14);
+  await settled();
+  source.narrow({ where: "slow", date: null });
+  assert.ok(!source.find("all"));
+  source.want(here, 14);
+  source.narrow({ where: "quick", date: null });
+  source.want(here, 14);
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  assert.deepEqual([...source.features()].map((each) => each.id), ["quick"]);
+  asked = [];
+  source.narrow({ where: "quick", date: null });
+  source.want(here, 14);
+  await settled();
+  assert.deepEqual(asked, []);
+});
+
+test("a date is asked only of layers that know time, a filter only of its own", () => {
+  const state = { where: { towns: "use = 'A'" }, date: "2026-01-01" };
+  const timed = { ...layer, time: { from: "valid_from", to: "valid_to" } };
+  assert.deepEqual(questionOf(layer, state), { where: "use = 'A'", date: null });
+  assert.deepEqual(parametersOf(questionOf({ ...timed, id: "plans" }, state)), { datetime: "2026-01-01" });
+  assert.deepEqual(parametersOf(questionOf(timed, state)), { filter: "use = 'A'", "filter-lang": "cql2-text", datetime: "2026-01-01" });
 });
 
 test("a busy service is left alone until its time, then asked again", async () => {

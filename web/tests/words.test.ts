@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pauseOf } from "../src/api/client";
 import type { Column } from "../src/api/portal";
-import { CATALOGUES, LANGUAGES, languageOf, speaker, type Key } from "../src/messages/messages";
+import { LANGUAGES, languageOf, type Key } from "../src/messages/messages";
 import { valueShower } from "../src/messages/values";
+import { CATALOGUES, speakerOf } from "./samples";
 
 const keys = Object.keys(CATALOGUES.en).sort() as Key[];
 const column = (type: string, rest: Partial<Column> = {}): Column => ({ name: "c", title: "C", unit: null, type, codes: null, ...rest });
@@ -36,21 +37,21 @@ function placeholders(text: string): string[] {
 }
 
 test("plural forms follow the number", () => {
-  const say = speaker("cs");
+  const say = speakerOf("cs");
   assert.equal(say("search_count", { n: 1 }), "1 výsledek");
   assert.equal(say("search_count", { n: 3 }), "3 výsledky");
   assert.equal(say("search_count", { n: 5 }), "5 výsledků");
 });
 
 test("the language is that of the path, else that of the browser, else English", () => {
-  assert.equal(languageOf("/pl/", ["cs-CZ"]), "pl");
+  assert.equal(languageOf("/pl/map", ["cs-CZ"]), "pl");
   assert.equal(languageOf("/", ["sk-SK", "cs-CZ"]), "cs");
   assert.equal(languageOf("/xx/", ["fr"]), "en");
 });
 
 test("numbers, dates and codes are written as the language writes them", () => {
-  const cs = valueShower("cs", speaker("cs"));
-  const en = valueShower("en", speaker("en"));
+  const cs = valueShower("cs", speakerOf("cs"));
+  const en = valueShower("en", speakerOf("en"));
   assert.equal(cs(column("decimal", { unit: "ha" }), 1234.5).text, "1\u00a0234,5\u00a0ha");
   assert.equal(en(column("decimal", { unit: "ha" }), 1234.5).text, "1,234.5\u00a0ha");
   assert.equal(cs(column("date"), "2026-11-02").text, "2. listopadu 2026");
@@ -60,13 +61,13 @@ test("numbers, dates and codes are written as the language writes them", () => {
 });
 
 test("an integer without a unit may be a code or a year: it is not written with gaps", () => {
-  const cs = valueShower("cs", speaker("cs"));
+  const cs = valueShower("cs", speakerOf("cs"));
   assert.equal(cs(column("integer"), 564729).text, "564729");
   assert.equal(cs(column("integer", { unit: "obyv." }), 17587).text, "17\u00a0587\u00a0obyv.");
 });
 
 test("what is not there is said in words, without a unit; what is broken is shown as it is", () => {
-  const en = valueShower("en", speaker("en"));
+  const en = valueShower("en", speakerOf("en"));
   assert.equal(en(column("decimal", { unit: "ha" }), null).text, "not stated");
   assert.equal(en(column("text"), "").text, "not stated");
   assert.equal(en(column("decimal"), "about five").text, "about five");
@@ -75,7 +76,7 @@ test("what is not there is said in words, without a unit; what is broken is show
 });
 
 test("only addresses of the web become links", () => {
-  const en = valueShower("en", speaker("en"));
+  const en = valueShower("en", speakerOf("en"));
   assert.equal(en(column("text"), "https://example.org/a").link, "https://example.org/a");
   for (const text of ["javascript:alert(1)", "data:text/html,x", "see https://example.org", "<b>bold</b>"]) {
     assert.equal(en(column("text"), text).link, null, text);

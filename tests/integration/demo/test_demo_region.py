@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 import demo
 from catalogue import read_catalogue
-from catalogue.sources import DeskSource, SourceFile
+from catalogue.sources import DeskSource, SourceFile, UsageSource
 from demo import write
 from demo.benches import benches
 from demo.exclusion import excluded_localities
@@ -138,7 +138,7 @@ def test_every_dataset_has_its_files_and_every_code_its_list(files: Path, root: 
         for column in dataset.kept.values():
             assert set(column.title) == {"cs", "de", "pl", "en"}
         for source in dataset.sources:
-            assert isinstance(source, DeskSource) or _at(files, source).exists()
+            assert isinstance(source, DeskSource | UsageSource) or _at(files, source).exists()
 
 
 def test_the_shapefile_says_neither_crs_nor_encoding(files: Path) -> None:

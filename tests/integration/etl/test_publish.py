@@ -135,7 +135,7 @@ def test_search_index_follows_the_dataset_file(database: str) -> None:
     searched = dataset(map={"label": "name", "search": ["name"]})
     outcome = publish(database, searched, [chunk(many(3))])
     assert (outcome.state, outcome.road) == ("published", "difference")
-    assert query(database, "SELECT count(*) FROM pg_indexes WHERE indexdef LIKE '%%gin_trgm_ops%%'") == [(1,)]
+    assert query(database, "SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'places_search_%%'") == [(1,)]
     assert publish(database, searched, [chunk(many(3))]).state == "unchanged"
 
 

@@ -142,7 +142,7 @@ def test_from_handing_in_to_the_map_and_back(desk: Town, home: Account, region: 
     assert api
     items = desk.client.get(api[1].replace("&amp;", "&"), headers=AS_JSON).json()
     assert items["numberMatched"] > 0
-    assert re.search(r'href="/\w\w/#map=13/5\d\.\d+/1\d\.\d+&amp;layers=zoning-elements"', page)
+    assert re.search(r'href="/\w\w/map\?at=13/5\d\.\d+/1\d\.\d+&amp;layers=zoning-elements"', page)
     public = desk.client.get(first)
     assert public.status_code == 200
     assert "Officer" not in public.text  # who it was is for officers to know

@@ -166,11 +166,11 @@ def test_a_fact_carries_labels_and_links_that_lead_somewhere(world: tuple[Client
 def test_on_a_border_all_municipalities_are_told_and_in_the_sea_none(world: tuple[Client, Settings]) -> None:
     client, _ = world
     assert [each["id"] for each in ask(client, 15.0, 50.7)["municipality"]] == ["1", "2"]
-    assert "2 municipalities meet here" in client.get("/here?lon=15&lat=50.7&f=html&lang=en").text
+    assert "2 municipalities meet here" in client.get("/en/here?lon=15&lat=50.7").text
     sea = ask(client, -30.0, 0.0)
     assert not sea["inside"]
     assert not any(sea[part] for part in ("municipality", "plan", "zone", "regulation", "limit"))
-    page = client.get("/here?lon=-30&lat=0&f=html&lang=en")
+    page = client.get("/en/here?lon=-30&lat=0")
     assert page.status_code == 200
     assert "outside the region" in page.text
     for lon, lat in ((180.0, 90.0), (-180.0, -90.0), (14.8, 50.6)):
@@ -182,7 +182,7 @@ def test_a_municipality_is_answered_for_as_a_whole_and_a_feature_by_its_place(wo
     whole = client.get("/here?code=1&lang=en").json()
     assert (whole["whole"], whole["place"]["name"], whole["place"]["exact"]) == (True, "Ves 1", False)
     assert "zone" not in whole
-    assert "zone" not in client.get("/here?code=1&f=html&lang=en").text.lower().split("<main")[1].split("<form")[0]
+    assert "zone" not in client.get("/en/here?code=1").text.lower().split("<main")[1].split("<form")[0]
     spring = springs()[5]
     exact = client.get("/here?feature=springs/5").json()
     assert exact["place"]["exact"]
@@ -227,7 +227,7 @@ def test_what_cannot_be_answered_is_said_by_name(world: tuple[Client, Settings],
     answer = client.get(f"/here?{query}", headers={"Accept": "application/json"})
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"
-    page = client.get(f"/here?{query}", headers={"Accept": "text/html"})
+    page = client.get(f"/en/here?{query}")
     assert page.status_code == (200 if query == "" else status)
     _tree(page.text)
 
@@ -235,7 +235,7 @@ def test_what_cannot_be_answered_is_said_by_name(world: tuple[Client, Settings],
 @pytest.mark.parametrize("lang", ["cs", "de", "pl", "en"])
 def test_the_page_is_sound_in_every_language(world: tuple[Client, Settings], lang: str) -> None:
     client, _ = world
-    page = client.get(f"/here?lon=14.95&lat=50.82&lang={lang}", headers={"Accept": "text/html"})
+    page = client.get(f"/{lang}/here?lon=14.95&lat=50.82")
     tree = _tree(page.text)
     assert tree.attrib["lang"] == lang == page.headers["Content-Language"]
     assert len(tree.findall(".//h1")) == 1

@@ -156,7 +156,7 @@ def test_search_knows_neither_case_nor_accents(world: Client) -> None:
     assert 50 < south < north < 52
     assert found[0]["collection"] == "areas"
     assert found[0]["layer"] == "Plochy"
-    assert world.get("/search", params={"q": "100 %_\\"}).json() == {"results": []}
+    assert world.get("/search", params={"q": "%_ \\"}).json()["results"] == []
     assert world.get("/search", params={"q": "<5 m"}).json()["results"][0]["id"] == "5"
     refused: tuple[dict[str, str], ...] = ({"q": "a"}, {}, {"q": "x" * 101}, {"q": "abc", "limit": "0"}, {"z": "1"})
     for wrong in refused:

@@ -1,7 +1,7 @@
 /**
- * Asks the service for JSON, and says in the app's own terms what went wrong when it does not come.
+ * Asks the service for JSON or bytes, and says in the app's own terms what went wrong when it does not come.
  *
- * Everything that talks to the network goes through `getJson`, so errors and waiting are the same everywhere.
+ * Everything that talks to the network goes through `get`, so errors and waiting are the same everywhere.
  */
 
 /** busy: the service asks to come back later; offline: no answer; refused: asking again would not help. */
@@ -24,12 +24,20 @@ const LONGEST_PAUSE = 120;
 
 /** Raises ServiceError, or the AbortError of `signal`. Only this portal is ever asked. */
 export async function getJson<T>(address: string, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(address, { ...(signal ? { signal } : {}), credentials: "same-origin" }).catch(
-    (error: unknown) => {
-      throw signal?.aborted ? error : new ServiceError("offline", OFFLINE_PAUSE, String(error));
-    },
-  );
-  if (response.ok) return (await response.json()) as T;
+  return get(address, signal, async (response) => (await response.json()) as T);
+}
+
+/** The bytes at an address, none when the service says that there is nothing (204). Raises as `getJson`. */
+export async function getBytes(address: string, signal: AbortSignal): Promise<Uint8Array> {
+  return get(address, signal, async (response) => new Uint8Array(await response.arrayBuffer()));
+}
+
+async function get<T>(address: string, signal: AbortSignal | undefined, read: (response: Response) => Promise<T>): Promise<T> {
+  const lost = (error: unknown): never => {
+    throw signal?.aborted ? error : new ServiceError("offline", OFFLINE_PAUSE, String(error));
+  };
+  const response = await fetch(address, { ...(signal ? { signal } : {}), credentials: "same-origin" }).catch(lost);
+  if (response.ok) return read(response).catch(lost); // the connection can break in the middle of an answer
   const busy = response.status === 503 || response.status === 429 || response.status === 502 || response.status === 504;
   const pause = busy ? pauseOf(response.headers.get("Retry-After")) : null;
   throw new ServiceError(busy ? "busy" : "refused", pause, `${response.status} ${address}`);

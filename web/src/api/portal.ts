@@ -45,8 +45,12 @@ export interface Layer {
   /** null for a raster. */
   items: string | null;
   page: string;
+  /** Vector tiles of the whole layer: a template with {z}, {y}, {x}; `key`: the attribute that is the id, null: the number is. */
+  tiles: { url: string; key: string | null } | null;
   /** The most features the service sends in one page. */
   max: number;
+  /** The columns of the first and the last day on which a feature holds; null: it is always so. */
+  time: { from: string; to: string } | null;
   zoom: [min: number, max: number];
   visible: boolean;
   attribution: string;
@@ -64,6 +68,24 @@ export interface Group {
   layers: Layer[];
 }
 
+/** A map of somebody else's making below all layers. */
+export interface Background {
+  id: string;
+  title: string;
+  kind: "tiles" | "wms";
+  /** The address of a tile with {z}, {x} and {y} in it (Web Mercator), or that of the WMS. */
+  url: string;
+  /** Of a WMS: its layers, as it names them, and its version. */
+  layers: string | null;
+  version: "1.3.0" | "1.1.1" | null;
+  /** Where there is anything of it; null: nobody knows. */
+  bbox: Box | null;
+  attribution: string;
+  /** The deepest zoom that it has; beyond it its last pictures are stretched. */
+  max_zoom: number;
+  visible: boolean;
+}
+
 export interface Portal {
   title: string;
   languages: string[];
@@ -71,6 +93,10 @@ export interface Portal {
   view: { bbox: Box };
   made_up: boolean;
   notice: string | null;
+  /** The first visible one is shown when the map opens; there may be none. */
+  backgrounds: Background[];
+  /** Hosts (`https://…`) whose map services may be added by their address; this portal's own always may. */
+  services: string[];
   groups: Group[];
 }
 

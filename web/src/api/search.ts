@@ -1,19 +1,58 @@
-/** Asks the service for features by name; it folds accents and case, the app sends what was typed. */
+/**
+ * Asks the service what a text may mean: features by name, datasets by title, places by coordinates.
+ *
+ * The service folds accents and case, and forgives typing errors and inflection; the app sends what was typed.
+ */
 import type { Box } from "../geometry/box";
 import { getJson } from "./client";
 
-export interface Found {
+export interface FoundFeature {
+  kind: "feature" | "municipality";
   collection: string;
   /** Title of the layer. */
   layer: string;
   id: string;
   label: string;
-  bbox: Box;
+  /** null: it has no place. */
+  bbox: Box | null;
+  /** Names of the municipalities in which it lies. */
+  where: readonly string[];
+}
+
+export interface FoundPlace {
+  kind: "place";
+  lon: number;
+  lat: number;
+  /** The system in which it was written: `EPSG:5514`. */
+  crs: string;
+}
+
+/** What has a page of its own. */
+export interface FoundPage {
+  kind: "dataset" | "dashboard";
+  id: string;
+  title: string;
+}
+
+export type Found = FoundFeature | FoundPlace | FoundPage;
+
+interface Answer {
+  results: FoundFeature[];
+  places: Omit<FoundPlace, "kind">[];
+  datasets: Omit<FoundPage, "kind">[];
+  dashboards: Omit<FoundPage, "kind">[];
 }
 
 const MOST = 10;
+const PAGES = 3;
 
 export async function search(text: string, lang: string, signal: AbortSignal): Promise<Found[]> {
   const parameters = new URLSearchParams({ q: text, lang, limit: String(MOST) });
-  return (await getJson<{ results: Found[] }>(`/search?${parameters}`, signal)).results;
+  const { places, results, datasets, dashboards } = await getJson<Answer>(`/search?${parameters}`, signal);
+  return [
+    ...places.map((each) => ({ kind: "place" as const, ...each })),
+    ...results,
+    ...datasets.slice(0, PAGES).map((each) => ({ kind: "dataset" as const, id: each.id, title: each.title })),
+    ...dashboards.slice(0, PAGES).map((each) => ({ kind: "dashboard" as const, id: each.id, title: each.title })),
+  ];
 }

@@ -7,7 +7,7 @@ import { meets, shared, type Box } from "../geometry/box";
 import { ancestors, cellBox, cellsOf, nameOf, type Cell } from "../geometry/cells";
 import { held, type Held } from "../geometry/feature";
 import { isAbort, ServiceError, type Trouble } from "./client";
-import { fetchItems, type Batch } from "./items";
+import { EVERYTHING, fetchItems, sameQuestion, type Question } from "./items";
 import type { Layer } from "./portal";
 
 interface Loaded {
@@ -27,12 +27,13 @@ export class FeatureSource {
   private wanted: { name: string; box: Box | null }[] = [];
   private shown = new Map<string, Held>();
   private retry: ReturnType<typeof setTimeout> | undefined;
+  private question: Question = EVERYTHING;
   trouble: Trouble | null = null;
 
   constructor(
     readonly layer: Layer,
     private readonly onChange: () => void,
-    private readonly ask: (layer: Layer, box: Box | null, signal: AbortSignal) => Promise<Batch> = fetchItems,
+    private readonly ask: typeof fetchItems = fetchItems,
   ) {}
 
   get loading(): boolean {
@@ -54,6 +55,14 @@ export class FeatureSource {
 
   find(id: string): Held | undefined {
     return this.shown.get(id);
+  }
+
+  /** Asks something else from now on: what is held answers the question before, and is let go. `want` must follow. */
+  narrow(question: Question): void {
+    if (sameQuestion(question, this.question)) return;
+    this.question = question;
+    this.rest();
+    this.cells.clear();
   }
 
   /** Makes the features of a view come; those of the view before stay until they are here. */
@@ -124,7 +133,8 @@ export class FeatureSource {
     const controller = new AbortController();
     this.asking.set(name, controller);
     try {
-      const { features, more } = await this.ask(this.layer, box, controller.signal);
+      const { features, more } = await this.ask(this.layer, box, controller.signal, this.question);
+      if (controller.signal.aborted) return;
       this.cells.set(name, { features: features.map(held), more });
       this.forgive();
     } catch (error) {

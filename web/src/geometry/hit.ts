@@ -59,15 +59,18 @@ function near([x, y]: Point, reach: number): boolean {
 }
 
 function nearLine(points: Point[], reach: number): boolean {
-  return points.some((end, index) => near(nearestOnSegment(points[index - 1] ?? end, end), reach));
+  return points.some((end, index) => {
+    const start = points[index - 1] ?? end;
+    return distanceToSegment(start[0], start[1], end[0], end[1]) <= reach;
+  });
 }
 
-/** The point of a segment that is nearest to [0, 0]. */
-function nearestOnSegment([ax, ay]: Point, [bx, by]: Point): Point {
+/** How far a segment is from [0, 0]. */
+export function distanceToSegment(ax: number, ay: number, bx: number, by: number): number {
   const [dx, dy] = [bx - ax, by - ay];
   const length = dx * dx + dy * dy;
   const along = length === 0 ? 0 : Math.min(1, Math.max(0, -(ax * dx + ay * dy) / length));
-  return [ax + along * dx, ay + along * dy];
+  return Math.hypot(ax + along * dx, ay + along * dy);
 }
 
 /** Even-odd rule over all rings at once: holes need no special case. */

@@ -9,6 +9,8 @@ import type { Box } from "../geometry/box";
 import type { Say } from "../messages/messages";
 import type { State, View } from "../state/model";
 import type { Store } from "../state/store";
+import { showBackground } from "./background";
+import { showMark } from "./mark";
 
 /** How much of each side of the map is covered by panels, in pixels. */
 export interface Covered {
@@ -30,14 +32,18 @@ export interface Frame {
 }
 
 const NEAREST = 20;
+/** Near enough to see a single feature in its surroundings. */
+const CLOSE = 17;
 const MARGIN = 16;
 
+/** `box` is what the map shows at first when the state has no view; null: the whole region. */
 export function createFrame(
   place: HTMLElement,
   portal: Portal,
   say: Say,
   store: Store<State>,
   covered: () => Covered,
+  box: Box | null,
 ): Frame {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(place, {
@@ -55,8 +61,11 @@ export function createFrame(
   place.setAttribute("aria-label", say("map_help"));
   L.control.zoom({ position: "bottomright", zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(map);
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
-  startView(map, portal.view.bbox, store.get().view, covered());
+  startView(map, portal.view.bbox, store.get().view, box, covered());
   followView(map, store);
+  showBackground(map, portal, store);
+  showMark(map, store, say);
+  if (store.get().embed) waitForTouch(map);
   return {
     map,
     viewBox: () => boxOfView(map),
@@ -66,13 +75,22 @@ export function createFrame(
   };
 }
 
-/** The whole region, or the view of the link; the region's surroundings bound how far one can stray. */
-function startView(map: L.Map, region: Box, view: View | null, covered: Covered): void {
+/** The whole region, or what the link says; the region's surroundings bound how far one can stray. */
+function startView(map: L.Map, region: Box, view: View | null, box: Box | null, covered: Covered): void {
   const bounds = boundsOf(region);
   map.fitBounds(bounds, { ...paddings(covered), animate: false });
   map.setMinZoom(Math.max(3, Math.floor(map.getZoom()) - 2));
   map.setMaxBounds(bounds.pad(1.5));
   if (view) map.setView([view.lat, view.lon], view.zoom, { animate: false });
+  else if (box) map.fitBounds(boundsOf(box), { ...paddings(covered), animate: false, maxZoom: CLOSE });
+}
+
+/** In the frame of another page wheel and finger first scroll that page: the map takes them once it has been clicked. */
+function waitForTouch(map: L.Map): void {
+  const taken = matchMedia("(pointer: coarse)").matches ? [map.scrollWheelZoom, map.dragging] : [map.scrollWheelZoom];
+  for (const each of taken) each.disable();
+  map.on("click focus", () => taken.forEach((each) => each.enable()));
+  window.addEventListener("blur", () => taken.forEach((each) => each.disable()));
 }
 
 function followView(map: L.Map, store: Store<State>): void {
@@ -91,7 +109,7 @@ function showBox(map: L.Map, box: Box, [least, most]: readonly [number, number],
   const bounds = boundsOf(box);
   const padding = paddings(covered);
   const fits = map.getBoundsZoom(bounds, false, atMost(0.6, map, padding.paddingTopLeft.add(padding.paddingBottomRight)));
-  const zoom = Math.min(Math.max(Math.min(fits, 17), least), most, NEAREST);
+  const zoom = Math.min(Math.max(Math.min(fits, CLOSE), least), most, NEAREST);
   // The middle of the uncovered part, not of the map, is where the box goes.
   const shift = padding.paddingBottomRight.subtract(padding.paddingTopLeft).divideBy(2);
   const target = map.unproject(map.project(bounds.getCenter(), zoom).add(shift), zoom);

@@ -4,30 +4,40 @@
  * Everything the panels know of the map's layers they read from `state.status`, which only this module writes.
  */
 import type L from "leaflet";
+import { EVERYTHING, questionOf, sameQuestion } from "../api/items";
 import type { Layer } from "../api/portal";
 import type { FeatureSource } from "../api/source";
+import type { Feature } from "../geometry/feature";
+import type { Say } from "../messages/messages";
 import { OFF, type LayerStatus, type Opened, type State } from "../state/model";
 import type { Store } from "../state/store";
+import { isBig } from "./big";
+import type { DrawnLayer, Hit } from "./drawn";
 import type { Frame } from "./frame";
+import { Groups } from "./groups";
 import { Highlight } from "./highlight";
 import { Names } from "./names";
-import { pointing, type Hit } from "./pointing";
-import { rasterLayer, type TilesStanding } from "./raster";
-import { VectorLayer } from "./vector";
+import { pointing } from "./pointing";
+import { LayerMaker } from "./making";
+import { Stack } from "./stack";
+import { dismissPainter } from "./tiles/painter";
 
-/** From the ground up; within a kind, what stands first in the list of layers is drawn above. */
-const RANKS = { raster: 0, polygon: 1, line: 2, point: 3 } as const;
-
-interface Raster {
+/** A layer and the ways in which it can be drawn; `now`: the one that is on the map. */
+interface Entry {
   layer: Layer;
-  tiles: L.GridLayer;
-  standing: TilesStanding;
+  source: FeatureSource | null;
+  /** From tiles or pictures: everything there is. */
+  whole: DrawnLayer | null;
+  /** From features: small layers, and the answer to a question. */
+  asked: DrawnLayer | null;
+  now: DrawnLayer | null;
 }
 
 export class MapLayers {
-  /** Topmost first. */
-  private readonly vectors: VectorLayer[] = [];
-  private readonly rasters: Raster[] = [];
+  private readonly entries: Entry[];
+  private readonly groups: Groups;
+  private readonly stack: Stack;
+  private readonly maker: LayerMaker;
   private readonly names: Names;
   private waiting = 0;
 
@@ -36,14 +46,28 @@ export class MapLayers {
     private readonly store: Store<State>,
     layers: readonly Layer[],
     sources: readonly FeatureSource[],
+    say: Say,
   ) {
-    const bottomUp = [...layers].reverse().sort((a, b) => RANKS[a.geometry] - RANKS[b.geometry]);
-    bottomUp.forEach((layer, at) => this.add(layer, sources.find((each) => each.layer === layer), 300 + at));
+    this.groups = new Groups(frame.map, {
+      group: (layer, n) => say("group", { n, layer: layer.title }),
+      all: (layer) => say("groups", { layer: layer.title }),
+    });
+    this.stack = new Stack(frame.map, this.groups);
+    this.maker = new LayerMaker(frame.map, this.stack, this.groups, () => this.changed());
+    this.entries = layers.map((layer) => {
+      const source = sources.find((each) => each.layer === layer) ?? null;
+      return { layer, source, whole: null, asked: null, now: null };
+    });
+    if (!layers.some(isBig)) dismissPainter();
     this.names = new Names(frame.map);
     this.openWithHighlight();
-    pointing(frame.map, () => this.vectors.filter((each) => this.isDrawn(each.layer)), (hits, at) => this.pick(hits, at));
-    store.watch((state) => state.layers, () => this.refresh());
-    store.watch((state) => state.view, () => this.refresh());
+    pointing(frame.map, (at) => this.seenAt(at), (hits, at) => this.pick(hits, at));
+    store.watch(({ layers: on }) => on, () => this.refresh());
+    store.watch(({ view }) => view, () => this.refresh());
+    store.watch(({ where }) => where, () => this.refresh());
+    store.watch(({ date }) => date, () => this.refresh());
+    store.watch(({ opacity }) => opacity, () => this.stack.arrange(store.get()));
+    store.watch(({ swipe }) => swipe, () => this.stack.arrange(store.get()));
   }
 
   /** To be called when a source has new features or stands otherwise; many calls become one drawing. */
@@ -54,21 +78,7 @@ export class MapLayers {
 
   /** Asks again for what failed. */
   again(): void {
-    for (const { source } of this.vectors) if (source.trouble) source.again();
-    for (const { tiles, standing } of this.rasters) if (standing === "failed") tiles.redraw();
-  }
-
-  private add(layer: Layer, source: FeatureSource | undefined, order: number): void {
-    if (source) {
-      this.vectors.unshift(new VectorLayer(this.frame.map, source, order));
-      return;
-    }
-    const tiles = rasterLayer(this.frame.map, layer, order, (standing) => {
-      raster.standing = standing;
-      this.changed();
-    });
-    const raster: Raster = { layer, tiles, standing: "ready" };
-    this.rasters.push(raster);
+    for (const { now } of this.entries) now?.again();
   }
 
   private openWithHighlight(): void {
@@ -79,33 +89,46 @@ export class MapLayers {
   }
 
   private pick(hits: Hit[], at: L.LatLng): void {
-    const here = hits.map(({ vector, each }): Opened => {
-      const ref = { collection: vector.layer.id, id: each.id };
-      return { ref, layer: vector.layer, feature: each.feature, trouble: null, at: { lon: at.lng, lat: at.lat } };
+    const here = hits.map((hit): Opened => {
+      const ref = { collection: hit.layer.id, id: hit.id };
+      const place = { lon: at.lng, lat: at.lat };
+      return { ref, layer: hit.layer, feature: hit.feature, sketch: sketchOf(hit), trouble: null, at: place };
     });
     this.store.set({ opened: here[0] ?? null, here });
     if (here.length > 0) this.frame.reveal(at.lat, at.lng);
   }
 
-  /** The view or the choice of layers has changed. */
+  /** What is drawn there, topmost first. */
+  private seenAt(at: L.LatLng): DrawnLayer[] {
+    const order = this.store.get().layers;
+    return this.entries
+      .filter(({ layer, now }) => now !== null && this.stack.isSeenAt(layer, at))
+      .sort((a, b) => order.indexOf(a.layer.id) - order.indexOf(b.layer.id))
+      .flatMap(({ now }) => now ?? []);
+  }
+
+  /** The view, the choice of layers or what is asked of them has changed. */
   private refresh(): void {
-    const zoom = this.frame.map.getZoom();
-    for (const vector of this.vectors) {
-      if (this.isDrawn(vector.layer)) vector.source.want(this.frame.viewBox(), zoom);
-      else vector.source.rest();
+    for (const entry of this.entries) {
+      const next = this.phaseByZoom(entry.layer) === "ready" ? this.way(entry) : null;
+      if (entry.now !== next) entry.now?.hide();
+      entry.now = next;
+      next?.show();
+      if (next !== entry.asked) entry.source?.rest();
     }
-    for (const raster of this.rasters) {
-      const on = this.isDrawn(raster.layer);
-      if (on === this.frame.map.hasLayer(raster.tiles)) continue;
-      raster.standing = "ready";
-      if (on) raster.tiles.addTo(this.frame.map);
-      else raster.tiles.remove();
-    }
+    this.stack.arrange(this.store.get());
     this.draw();
   }
 
-  private isDrawn(layer: Layer): boolean {
-    return this.phaseByZoom(layer) === "ready";
+  /** How a layer is to be drawn: as a whole, unless it is small or asked a question that tiles cannot answer. */
+  private way(entry: Entry): DrawnLayer {
+    const { layer, source } = entry;
+    const question = questionOf(layer, this.store.get());
+    source?.narrow(question);
+    if (!source || (sameQuestion(question, EVERYTHING) && isBig(layer))) {
+      return (entry.whole ??= this.maker.whole(layer));
+    }
+    return (entry.asked ??= this.maker.asked(source));
   }
 
   private phaseByZoom(layer: Layer): "off" | "too-far" | "too-near" | "ready" {
@@ -116,26 +139,21 @@ export class MapLayers {
   }
 
   private draw(): void {
-    for (const vector of this.vectors) vector.sync();
-    this.names.draw(this.vectors.map((each) => each.source).filter(Names.carries));
+    for (const { asked, whole } of this.entries) {
+      asked?.draw();
+      whole?.draw();
+    }
+    this.names.draw(this.entries.flatMap(({ now }) => now?.names() ?? []), this.groups.rooms());
     this.report();
   }
 
   private report(): void {
-    const box = this.frame.viewBox();
-    const vectors = this.vectors.map(({ layer, source }): [string, LayerStatus] => {
-      const phase = this.phaseByZoom(layer);
-      if (phase !== "ready") return [layer.id, { ...OFF, phase }];
-      const standing = source.trouble ? "failed" : source.loading ? "loading" : "ready";
-      return [layer.id, { phase: standing, shown: source.within(box).length, more: source.more, trouble: source.trouble }];
+    const status = this.entries.map(({ layer, now }): [string, LayerStatus] => {
+      if (!now) return [layer.id, { ...OFF, phase: this.phaseByZoom(layer) }];
+      const { shown, more, trouble } = now;
+      return [layer.id, { phase: trouble ? "failed" : now.loading ? "loading" : "ready", shown, more, trouble }];
     });
-    const rasters = this.rasters.map(({ layer, standing }): [string, LayerStatus] => {
-      const phase = this.phaseByZoom(layer);
-      const drawn = phase === "ready";
-      const trouble = drawn && standing === "failed" ? "refused" : null;
-      return [layer.id, { ...OFF, phase: drawn ? standing : phase, trouble }];
-    });
-    this.store.set({ status: Object.fromEntries([...vectors, ...rasters]) });
+    this.store.set({ status: Object.fromEntries(status) });
     this.publishForTests();
   }
 
@@ -146,4 +164,12 @@ export class MapLayers {
     dataset.state = all.some((each) => each.phase === "loading") ? "loading" : "ready";
     dataset.features = String(all.reduce((sum, each) => sum + each.shown, 0));
   }
+}
+
+/** What a tile tells of a feature: enough for its colour and name until it is fetched. */
+function sketchOf({ layer, id, feature, code, label }: Hit): Feature {
+  const properties: Record<string, unknown> = {};
+  if (layer.by) properties[layer.by] = code;
+  if (layer.label) properties[layer.label] = layer.label === layer.by ? code : label;
+  return feature ?? { type: "Feature", id, geometry: null, properties };
 }

@@ -1,57 +1,42 @@
 /**
  * Names of areas on the map (municipalities, districts), each where its area is widest, none over another.
  *
- * The portal works without a background map; names are then what one finds the way by. Only areas that are drawn as a
- * ground for the rest carry them; where the fill is strong, the colour speaks.
+ * The portal works without a background map; names are then what one finds the way by.
  */
 import L from "leaflet";
-import type { FeatureSource } from "../api/source";
-import { anchorOf, type Anchor } from "../geometry/anchor";
-import type { Held } from "../geometry/feature";
 import { scaleAt } from "../geometry/hit";
+import type { PlaceName } from "./drawn";
 
 const LINE = 18;
 const GAP = 6;
-/** Opacity of the fill up to which an area counts as ground. */
-const GROUND = 0.25;
-
-interface Name {
-  key: string;
-  text: string;
-  anchor: Anchor;
-  /** Pixels. */
-  width: number;
-}
+/** A name stands in the middle of its area, or a little below or above what is there. */
+const SHIFTS = [0, 26, -26, 38, -38];
 
 export class Names {
-  private readonly anchors = new WeakMap<Held, Anchor | null>();
   private readonly widths = new Map<string, number>();
   private readonly markers = new Map<string, L.Marker>();
   private readonly pen = document.createElement("canvas").getContext("2d");
 
   constructor(private readonly map: L.Map) {
     const pane = map.createPane("names");
-    pane.style.zIndex = "590";
+    pane.style.zIndex = "560";
     pane.style.pointerEvents = "none";
     pane.setAttribute("aria-hidden", "true"); // the same names stand in the list of features
   }
 
-  static carries({ layer }: FeatureSource): boolean {
-    return layer.geometry === "polygon" && layer.label !== null && layer.style.fill <= GROUND;
-  }
-
-  /** Writes the names of these layers that find room in the view. */
-  draw(sources: readonly FeatureSource[]): void {
-    const taken: L.Bounds[] = [];
+  /** Writes the names that fit into their own area and find room in the view beside what is `taken`, in pixels. */
+  draw(names: readonly PlaceName[], discs: readonly L.Bounds[]): void {
+    const taken = [...discs];
     const keep = new Set<string>();
-    for (const name of this.candidates(sources)) {
-      const at = this.map.latLngToContainerPoint([name.anchor.lat, name.anchor.lon]);
-      const half = L.point(name.width / 2 + GAP, LINE / 2);
-      const room = L.bounds(at.subtract(half), at.add(half));
-      if (taken.some((other) => other.overlaps(room))) continue;
+    for (const name of this.candidates(names)) {
+      const anchor = this.map.latLngToContainerPoint([name.lat, name.lon]);
+      const half = L.point(this.widthOf(name.text) / 2 + GAP, LINE / 2);
+      const rooms = SHIFTS.map((shift) => L.bounds(anchor.add([0, shift]).subtract(half), anchor.add([0, shift]).add(half)));
+      const room = rooms.find((each) => !taken.some((other) => other.overlaps(each)));
+      if (!room) continue;
       taken.push(room);
       keep.add(name.key);
-      if (!this.markers.has(name.key)) this.markers.set(name.key, this.marker(name));
+      this.write(name, this.map.containerPointToLatLng(room.getCenter()));
     }
     for (const [key, marker] of this.markers) {
       if (keep.has(key)) continue;
@@ -60,31 +45,12 @@ export class Names {
     }
   }
 
-  /** Names that fit into their own area, those with most room first. */
-  private candidates(sources: readonly FeatureSource[]): Name[] {
+  private candidates(names: readonly PlaceName[]): PlaceName[] {
     const bounds = this.map.getBounds();
     const scale = scaleAt(this.map.getZoom());
-    const names: Name[] = [];
-    for (const source of sources) {
-      for (const each of source.features()) {
-        const text = String(each.feature.properties[source.layer.label ?? ""] ?? "");
-        const anchor = this.anchor(each);
-        if (!text || !anchor || !bounds.contains([anchor.lat, anchor.lon])) continue;
-        const width = this.widthOf(text);
-        const key = `${source.layer.id}/${each.id}`;
-        if (width <= anchor.width * scale * 1.15) names.push({ key, text, anchor, width });
-      }
-    }
-    return names.sort((a, b) => b.anchor.width - a.anchor.width);
-  }
-
-  private anchor(each: Held): Anchor | null {
-    let anchor = this.anchors.get(each);
-    if (anchor === undefined) {
-      anchor = each.feature.geometry ? anchorOf(each.feature.geometry) : null;
-      this.anchors.set(each, anchor);
-    }
-    return anchor;
+    const fits = ({ text, lat, lon, width }: PlaceName): boolean =>
+      bounds.contains([lat, lon]) && this.widthOf(text) <= width * scale * 1.15;
+    return names.filter(fits).sort((a, b) => b.width - a.width);
   }
 
   private widthOf(text: string): number {
@@ -98,10 +64,13 @@ export class Names {
     return width;
   }
 
-  private marker({ text, anchor }: Name): L.Marker {
+  private write({ key, text }: PlaceName, at: L.LatLng): void {
+    const marker = this.markers.get(key);
+    if (marker) return void marker.setLatLng(at);
     const word = document.createElement("span");
     word.textContent = text;
     const icon = L.divIcon({ className: "place-name", html: word, iconSize: [0, 0] });
-    return L.marker([anchor.lat, anchor.lon], { icon, pane: "names", interactive: false, keyboard: false }).addTo(this.map);
+    const options = { icon, pane: "names", interactive: false, keyboard: false };
+    this.markers.set(key, L.marker(at, options).addTo(this.map));
   }
 }

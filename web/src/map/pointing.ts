@@ -1,14 +1,6 @@
 /** What the reader points at: clicks, Enter on the middle of the map, and the hand over things that can be clicked. */
 import type L from "leaflet";
-import { boxAround, isHit, scaleAt, type Place } from "../geometry/hit";
-import type { Held } from "../geometry/feature";
-import { meets } from "../geometry/box";
-import type { VectorLayer } from "./vector";
-
-export interface Hit {
-  vector: VectorLayer;
-  each: Held;
-}
+import type { DrawnLayer, Hit } from "./drawn";
 
 const FINGER = 10;
 const MOUSE = 4;
@@ -19,38 +11,45 @@ const MOST = 20;
  * Everything at a place: points and lines as they lie above each other, then areas, the smallest first. Someone who
  * clicks into a plot means the plot, and not the municipality, whichever of the two is drawn above.
  */
-export function hitsAt(vectors: readonly VectorLayer[], map: L.Map, at: L.LatLng, slack: number): Hit[] {
-  const place: Place = { lon: at.lng, lat: at.lat, scale: scaleAt(map.getZoom()) };
-  const hits = vectors.flatMap((vector) => {
-    const reach = slack + (vector.layer.geometry === "point" ? vector.layer.style.radius : vector.layer.style.width / 2);
-    const box = boxAround(place, reach);
-    const under = (each: Held): boolean =>
-      each.box !== null && meets(each.box, box) && each.feature.geometry !== null && isHit(each.feature.geometry, place, reach);
-    return [...vector.source.features()].filter(under).reverse().map((each) => ({ vector, each }));
-  });
-  return hits.sort((a, b) => extent(a) - extent(b)).slice(0, MOST);
+export async function hitsAt(layers: readonly DrawnLayer[], at: L.LatLng, slack: number): Promise<Hit[]> {
+  const hits = await Promise.all(layers.map((layer) => layer.hits(at, slack)));
+  return hits.flat().sort((a, b) => a.size - b.size).slice(0, MOST);
 }
 
-function extent({ vector, each }: Hit): number {
-  if (vector.layer.geometry !== "polygon" || !each.box) return 0;
-  return (each.box[2] - each.box[0]) * (each.box[3] - each.box[1]);
-}
-
-/** `vectors` topmost first, as they are when asked. */
-export function pointing(map: L.Map, vectors: () => VectorLayer[], pick: (hits: Hit[], at: L.LatLng) => void): void {
+/** `layers`: what is drawn at a place, topmost first, as it is when asked. */
+export function pointing(map: L.Map, layers: (at: L.LatLng) => DrawnLayer[], pick: (hits: Hit[], at: L.LatLng) => void): void {
   const slack = matchMedia("(pointer: coarse)").matches ? FINGER : MOUSE;
   const place = map.getContainer();
-  map.on("click", ({ latlng }) => pick(hitsAt(vectors(), map, latlng, slack), latlng));
+  let last = 0;
+  const choose = async (at: L.LatLng, reach: number): Promise<void> => {
+    const turn = (last += 1);
+    const hits = await hitsAt(layers(at), at, reach);
+    if (turn === last) pick(hits, at);
+  };
+  map.on("click", ({ latlng }) => void choose(latlng, slack));
   place.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.target !== place) return;
-    pick(hitsAt(vectors(), map, map.getCenter(), FINGER), map.getCenter());
+    if (event.key === "Enter" && event.target === place) void choose(map.getCenter(), FINGER);
   });
-  if (!matchMedia("(hover: hover)").matches) return;
-  let waiting = 0;
+  if (matchMedia("(hover: hover)").matches) showHand(map, layers, slack);
+}
+
+/** One question at a time: the pointer may be somewhere else before the answer is here. */
+function showHand(map: L.Map, layers: (at: L.LatLng) => DrawnLayer[], slack: number): void {
+  let next: L.LatLng | null = null;
+  let asking = false;
+  const ask = async (): Promise<void> => {
+    asking = true;
+    while (next) {
+      const at = next;
+      next = null;
+      const hits = await hitsAt(layers(at), at, slack).catch(() => []);
+      map.getContainer().classList.toggle("over-feature", hits.length > 0);
+      await new Promise(requestAnimationFrame);
+    }
+    asking = false;
+  };
   map.on("mousemove", ({ latlng }) => {
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => {
-      place.classList.toggle("over-feature", hitsAt(vectors(), map, latlng, slack).length > 0);
-    });
+    next = latlng;
+    if (!asking) void ask();
   });
 }

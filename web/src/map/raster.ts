@@ -1,67 +1,107 @@
-/** One raster layer: pictures of the service's map for each tile, asked for in the map's own CRS (EPSG:3857, metres). */
+/** A raster layer: pictures of the service's map for each tile, and what is said of those that do not come. */
 import L from "leaflet";
+import type { Trouble } from "../api/client";
 import type { Layer } from "../api/portal";
+import type { DrawnLayer, Hit, PlaceName } from "./drawn";
+import { pictureAddress } from "./pictures";
 
-const WEB_MERCATOR = "http://www.opengis.net/def/crs/EPSG/0/3857";
 const TILE = 256;
-/** Metres from the middle of the Web Mercator square to its edge. */
-const HALF_WORLD = Math.PI * 6378137;
+/** Milliseconds after which pictures that did not come are asked for again. */
+const PAUSE = 10_000;
 
 class MapTiles extends L.TileLayer {
   constructor(
-    private readonly address: string,
+    private readonly layer: Layer,
     options: L.TileLayerOptions,
   ) {
     super("", options);
   }
 
   override getTileUrl(coords: L.Coords): string {
-    const size = (2 * HALF_WORLD) / 2 ** coords.z;
-    const west = coords.x * size - HALF_WORLD;
-    const north = HALF_WORLD - coords.y * size;
-    // Twice the points on a fine screen; no more, the picture would only grow.
-    const pixels = String(TILE * Math.min(2, Math.ceil(window.devicePixelRatio)));
-    const parameters = new URLSearchParams({
-      bbox: [west, north - size, west + size, north].map((metres) => metres.toFixed(3)).join(","),
-      "bbox-crs": WEB_MERCATOR,
-      width: pixels,
-      height: pixels,
-      f: "png",
-    });
-    return `${this.address}?${parameters}`;
+    return pictureAddress(this.layer, coords, window.devicePixelRatio);
   }
 }
 
-export type TilesStanding = "loading" | "ready" | "failed";
+export class RasterLayer implements DrawnLayer {
+  private readonly tiles: L.TileLayer;
+  private readonly failed = new Map<HTMLImageElement, string>();
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  loading = false;
+  readonly shown = 0;
+  readonly more = false;
 
-/** `tell` is called when tiles begin to load, when one fails, and when all are there. */
-export function rasterLayer(
-  map: L.Map,
-  layer: Layer,
-  order: number,
-  tell: (standing: TilesStanding) => void,
-): L.GridLayer {
-  const pane = map.createPane(`layer-${layer.id}`);
-  pane.style.zIndex = String(order);
-  pane.style.pointerEvents = "none";
-  const [west, south, east, north] = layer.bbox ?? [-180, -85, 180, 85];
-  const tiles = new MapTiles(layer.map ?? `/ogc/collections/${layer.id}/map`, {
-    pane: `layer-${layer.id}`,
-    bounds: [[south, west], [north, east]],
-    tileSize: TILE,
-    keepBuffer: 1,
-    updateWhenZooming: false,
-  });
-  // Between two whole zooms tiles are scaled, and rounding would leave hair lines between them.
-  tiles.on("tileloadstart", ({ tile }) => {
-    tile.style.width = tile.style.height = `${TILE + 1}px`;
-  });
-  let failed = false;
-  tiles.on("loading", () => {
-    failed = false;
-    tell("loading");
-  });
-  tiles.on("tileerror", () => (failed = true));
-  tiles.on("load", () => tell(failed ? "failed" : "ready"));
-  return tiles;
+  constructor(
+    private readonly map: L.Map,
+    readonly layer: Layer,
+    pane: string,
+    private readonly changed: () => void,
+  ) {
+    const [west, south, east, north] = layer.bbox ?? [-180, -85, 180, 85];
+    this.tiles = new MapTiles(layer, {
+      pane,
+      bounds: [[south, west], [north, east]],
+      tileSize: TILE,
+      keepBuffer: 1,
+      updateWhenZooming: false,
+    });
+    // Between two whole zooms tiles are scaled, and rounding would leave hair lines between them.
+    this.tiles.on("tileloadstart", ({ tile }) => {
+      tile.style.width = tile.style.height = `${TILE + 1}px`;
+    });
+    this.tiles.on("loading", () => this.stand(true));
+    this.tiles.on("load", () => this.stand(false));
+    this.tiles.on("tileerror", ({ tile, coords }) => this.lost(tile as HTMLImageElement, this.tiles.getTileUrl(coords)));
+    this.tiles.on("tileload tileunload", (event) => this.settled((event as L.TileEvent).tile as HTMLImageElement));
+  }
+
+  /** An image does not say why it failed. */
+  get trouble(): Trouble | null {
+    if (this.failed.size === 0) return null;
+    return navigator.onLine ? "busy" : "offline";
+  }
+
+  show(): void {
+    if (!this.map.hasLayer(this.tiles)) this.tiles.addTo(this.map);
+  }
+
+  hide(): void {
+    this.tiles.remove();
+    this.failed.clear();
+    this.loading = false;
+  }
+
+  again(): void {
+    clearTimeout(this.retry);
+    this.retry = undefined;
+    for (const [tile, address] of this.failed) tile.src = address;
+    this.failed.clear();
+    this.changed();
+  }
+
+  draw(): void {}
+
+  hits(): Promise<Hit[]> {
+    return Promise.resolve([]);
+  }
+
+  names(): PlaceName[] {
+    return [];
+  }
+
+  private stand(loading: boolean): void {
+    this.loading = loading;
+    this.changed();
+  }
+
+  private lost(tile: HTMLImageElement, address: string): void {
+    tile.classList.add("missing"); // a picture that is not there says so (styles/map.css)
+    this.failed.set(tile, address);
+    this.retry ??= setTimeout(() => this.again(), PAUSE);
+    this.changed();
+  }
+
+  private settled(tile: HTMLImageElement): void {
+    tile.classList.remove("missing");
+    if (this.failed.delete(tile)) this.changed();
+  }
 }

@@ -7,8 +7,10 @@ import { itemAddress } from "../api/items";
 import type { Layer } from "../api/portal";
 import type { Say } from "../messages/messages";
 import type { ShowValue } from "../messages/values";
+import { mapAddress } from "../state/address";
 import { sameRef, type Opened, type State } from "../state/model";
 import { nameOf } from "../state/naming";
+import { writeQuery } from "../state/query";
 import type { Store } from "../state/store";
 import { closeButton, fill, icon, LINK, make } from "./dom";
 import { featureSwatch, swatch } from "./swatch";
@@ -57,8 +59,9 @@ function giveFocusBack(cameFrom: HTMLElement | null): void {
 function contents(opened: Opened, around: Surroundings, close: () => void): Node[] {
   const { say } = around;
   const { layer, feature, trouble } = opened;
-  const heading = make("h2", { id: "card-title", tabIndex: -1 }, nameOf(layer, opened.ref.id, feature, say));
-  const over = make("p", { className: "over" }, featureSwatch(layer, feature), layer.title);
+  const known = feature ?? opened.sketch ?? null;
+  const heading = make("h2", { id: "card-title", tabIndex: -1 }, nameOf(layer, opened.ref.id, known, say));
+  const over = make("p", { className: "over" }, featureSwatch(layer, known), layer.title);
   const parts: Node[] = [make("div", { className: "card-head" }, make("div", {}, over, heading), closeButton(say("close"), close))];
   if (layer.made_up) parts.push(make("p", { className: "badge" }, say("made_up")));
   if (feature) parts.push(values(opened, layer, around));
@@ -87,7 +90,8 @@ function alsoHere(opened: Opened, { store, say }: Surroundings): HTMLElement | n
   if (others.length === 0) return null;
   const rows = others.map((each) => {
     const pick = make("button", { type: "button", onclick: () => store.set({ opened: each }) });
-    fill(pick, featureSwatch(each.layer, each.feature), make("span", {}, nameOf(each.layer, each.ref.id, each.feature, say)), make("small", {}, each.layer.title));
+    const known = each.feature ?? each.sketch ?? null;
+    fill(pick, featureSwatch(each.layer, known), make("span", {}, nameOf(each.layer, each.ref.id, known, say)), make("small", {}, each.layer.title));
     return make("li", {}, pick);
   });
   return make("div", { className: "also" }, make("h3", {}, say("also_here")), make("ul", {}, ...rows));
@@ -97,7 +101,23 @@ function alsoHere(opened: Opened, { store, say }: Surroundings): HTMLElement | n
 function whatApplies({ at, layer, ref }: Opened, say: Say): HTMLElement {
   const feature = encodeURIComponent(`${ref.collection}/${ref.id}`);
   const place = at && layer.geometry !== "point" ? `lon=${at.lon.toFixed(7)}&lat=${at.lat.toFixed(7)}` : `feature=${feature}`;
-  return make("a", { href: `/here?${place}&f=html&lang=${document.documentElement.lang}` }, say("here"));
+  return make("a", { href: `/${document.documentElement.lang}/here?${place}` }, say("here"));
+}
+
+function mistake({ ref }: Opened, say: Say): HTMLElement {
+  const about = new URLSearchParams({ dataset: ref.collection, feature: ref.id });
+  return make("a", { href: `/${document.documentElement.lang}/mistakes/new?${about}` }, say("mistake"));
+}
+
+/** The feature's link as a QR code: the picture is asked for when someone wants to see it. */
+function code({ ref }: Opened, say: Say): HTMLElement {
+  const address = mapAddress(document.documentElement.lang, writeQuery({ feature: ref }));
+  const show = (): void => {
+    if (!part.open || part.querySelector("img")) return;
+    part.append(make("img", { src: `/qr.svg?to=${encodeURIComponent(address)}`, alt: say("card_qr"), width: 160, height: 160 }));
+  };
+  const part = make("details", { className: "qr", ontoggle: show }, make("summary", {}, say("qr")));
+  return part;
 }
 
 function foot(opened: Opened, { say, announce }: Surroundings): HTMLElement {
@@ -110,6 +130,6 @@ function foot(opened: Opened, { say, announce }: Surroundings): HTMLElement {
   const button = make("button", { type: "button", className: "quiet", onclick: () => void copy() }, icon(LINK), say("copy_link"));
   const record = make("a", { href: `${itemAddress(layer, ref.id)}?f=html&lang=${document.documentElement.lang}` }, say("record"));
   // Without a secure origin the browser offers no clipboard; the address bar holds the same link.
-  const actions = make("p", { className: "actions" }, "clipboard" in navigator && button, whatApplies(opened, say), record);
-  return make("div", { className: "card-foot" }, actions, make("p", {}, say("source", { source: layer.attribution })));
+  const actions = make("p", { className: "actions" }, "clipboard" in navigator && button, whatApplies(opened, say), record, mistake(opened, say));
+  return make("div", { className: "card-foot" }, actions, code(opened, say), make("p", {}, say("source", { source: layer.attribution })));
 }

@@ -1,85 +1,76 @@
 /**
- * The panel of layers: groups with checkboxes, and under each switched-on layer its legend and how it stands.
+ * The panel of layers: those on the map in their order, the background, and all layers by theme.
  *
  * Built once; the state only changes what is checked and what is said under it, so focus never jumps.
  */
-import { layersOf, OFF, switchLayer, type LayerStatus, type State } from "../state/model";
-import type { Layer, Portal } from "../api/portal";
-import type { Store } from "../state/store";
-import type { Language, Say } from "../messages/messages";
+import type { Group, Layer } from "../api/portal";
 import { dateText } from "../messages/values";
-import { fill, make } from "./dom";
+import { layersOf, switchLayer } from "../state/model";
+import { backgroundChoice } from "./backgrounds";
+import { icon, LINK, make } from "./dom";
+import { stack, type LayerSurroundings } from "./stack";
 import { swatch } from "./swatch";
 
-const LONG_LEGEND = 8;
+/** With more layers than this only the groups that have one on the map stand open. */
+const MANY = 24;
+/** Layers that begin to be drawn here or nearer say so: one who looks at the whole region would miss them. */
+const NEAR = 13;
+/** Metres on the ground for a pixel (0.28 mm, as OGC has it) at zoom 0 on the equator, as a scale. */
+const SCALE_AT_0 = 559_082_264;
 
-interface Surroundings {
-  store: Store<State>;
-  portal: Portal;
-  lang: Language;
-  say: Say;
-  /** Brings the map to a zoom at which the layer is drawn. */
-  zoomTo: (layer: Layer) => void;
+export function layersPanel(around: LayerSurroundings): HTMLElement {
+  const { portal, say } = around;
+  const groups = portal.groups.filter((group) => group.layers.length > 0);
+  if (groups.length === 0) return make("div", { className: "layers" }, make("p", { className: "empty" }, say("list_none")));
+  const all = groups.map((group) => groupItem(group, around));
+  return make(
+    "div",
+    { className: "layers" },
+    stack(around),
+    portal.backgrounds.length > 0 && backgroundChoice(around),
+    make("section", { "aria-labelledby": "layers-all" }, make("h3", { id: "layers-all" }, say("layers_all")), ...all),
+  );
 }
 
-export function layersPanel(around: Surroundings): HTMLElement {
-  const groups = around.portal.groups
-    .filter((group) => group.layers.length > 0)
-    .map((group) =>
-      make(
-        "fieldset",
-        { className: "group" },
-        make("legend", {}, group.title),
-        make("ul", {}, ...group.layers.map((layer) => layerItem(layer, around))),
-      ),
-    );
-  const some = layersOf(around.portal).length > 0;
-  return make("div", { className: "layers" }, ...(some ? groups : [make("p", {}, around.say("list_none"))]));
+function groupItem(group: Group, around: LayerSurroundings): HTMLElement {
+  const { store, say, lang, portal } = around;
+  const ids = group.layers.map((layer) => layer.id);
+  const few = layersOf(portal).length <= MANY;
+  const words = say("group_link", { group: group.title });
+  const link = make("a", { className: "plain", href: `/${lang}/map?group=${encodeURIComponent(group.id)}`, title: words, "aria-label": words }, icon(LINK));
+  const number = make("span", { className: "number" });
+  const open = few || store.get().layers.some((id) => ids.includes(id));
+  store.watch(
+    (state) => ids.filter((id) => state.layers.includes(id)).length,
+    (on) => (number.textContent = on > 0 ? `${on}/${ids.length}` : ""),
+  );
+  const list = make("ul", { "aria-label": group.title }, ...group.layers.map((layer) => layerItem(layer, around)));
+  const summary = make("summary", {}, make("span", { className: "title" }, group.title), number);
+  return make("div", { className: "group" }, make("details", { open }, summary, list), link);
 }
 
-function layerItem(layer: Layer, around: Surroundings): HTMLElement {
-  const { store } = around;
+function layerItem(layer: Layer, around: LayerSurroundings): HTMLElement {
+  const { store, say } = around;
   const box = make("input", {
     type: "checkbox",
     onchange: () => store.set(switchLayer(store.get(), layer.id, box.checked)),
   });
   box.dataset.layer = layer.id;
-  const standing = make("div", { className: "standing" });
-  const legend = legendOf(layer, around.say);
-  store.watch(
-    (state) => state.layers.includes(layer.id),
-    (on) => {
-      box.checked = on;
-      if (legend) legend.hidden = !on;
-    },
-  );
-  store.watch(
-    (state) => state.status[layer.id] ?? OFF,
-    (status) => fill(standing, standingOf(layer, status, around)),
-  );
+  store.watch((state) => state.layers.includes(layer.id), (on) => (box.checked = on));
+  const scale = layer.zoom[0] >= NEAR ? say("scale_from", { n: scaleOf(layer) }) : "";
+  const hint = scale && make("small", {}, scale);
   const name = make("label", {}, box, swatch(layer), make("span", { className: "title" }, layer.title));
-  return make("li", { className: "layer" }, name, standing, legend, about(layer, around));
+  return make("li", { className: "layer" }, name, hint, about(layer, around));
 }
 
-/** A long one starts folded: the layers below it must stay in sight. */
-function legendOf(layer: Layer, say: Say): HTMLElement | null {
-  if (!layer.by || layer.legend.length === 0) return null;
-  const entries = layer.legend.map((entry) => make("li", {}, swatch(layer, entry.color), entry.label));
-  const list = make("ul", { className: "legend" }, ...entries);
-  if (entries.length <= LONG_LEGEND) return list;
-  return make("details", { className: "folded" }, make("summary", {}, say("legend", { n: entries.length })), list);
+/** The scale at which the layer begins to be drawn, in round figures. */
+function scaleOf({ zoom, bbox }: Layer): number {
+  const lat = bbox ? (bbox[1] + bbox[3]) / 2 : 0;
+  const scale = (SCALE_AT_0 / 2 ** zoom[0]) * Math.cos((lat * Math.PI) / 180);
+  return Number(scale.toPrecision(1));
 }
 
-/** One short line when there is something to say about the layer, else null. */
-function standingOf(layer: Layer, status: LayerStatus, { say, zoomTo }: Surroundings): Node | null {
-  if (status.phase === "failed") return make("span", { className: "bad" }, say("failed_layer"));
-  if (status.more) return make("span", {}, say("more_layer"));
-  if (status.phase !== "too-far" && status.phase !== "too-near") return null;
-  const words = say(status.phase === "too-far" ? "too_far" : "too_near");
-  return make("button", { type: "button", className: "quiet", onclick: () => zoomTo(layer) }, words);
-}
-
-function about(layer: Layer, { say, lang }: Surroundings): HTMLElement {
+function about(layer: Layer, { say, lang }: LayerSurroundings): HTMLElement {
   const facts = [
     layer.made_up ? say("made_up") : "",
     layer.count === null ? "" : say("count", { n: layer.count }),

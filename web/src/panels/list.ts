@@ -1,80 +1,215 @@
 /**
- * The panel that lists the features in view: the way to every feature for keyboards and screen readers.
+ * The panel with the list of what the map shows, as the service makes it; without a script the same is a page of its own.
  *
- * It says what the map shows, in words, in the order of the alphabet, layer by layer.
+ * Its links and forms are those of that page. Here they are followed without leaving the map: what they say of the state
+ * is put into the state, the rest (which table, in which order, which page) is kept here.
  */
-import type { FeatureSource } from "../api/source";
-import type { Held } from "../geometry/feature";
+import { isAbort, ServiceError } from "../api/client";
+import { fetchList, type ListPart } from "../api/list";
+import type { Layer, Portal } from "../api/portal";
 import type { Box } from "../geometry/box";
 import type { Language, Say } from "../messages/messages";
-import type { State } from "../state/model";
-import { nameOf } from "../state/naming";
+import { linkOf, mapAddress } from "../state/address";
+import { layersOf, type State } from "../state/model";
+import { readQuery, writeQuery, type Link } from "../state/query";
 import type { Store } from "../state/store";
 import { fill, make } from "./dom";
-import { swatch } from "./swatch";
+import { focusAgain, heldBy, openDetails } from "./kept";
 
-const AT_ONCE = 50;
+const PAUSE = 350; // ms after the map has moved
 
 interface Surroundings {
   store: Store<State>;
-  sources: readonly FeatureSource[];
+  portal: Portal;
   lang: Language;
   say: Say;
+  announce: (text: string) => void;
   viewBox: () => Box;
-  open: (source: FeatureSource, each: Held) => void;
+  /** Opens the card of a row's feature, and brings it into view. */
+  open: (layer: Layer, id: string, box: Box | null) => void;
+  /** Shows on the map where a row is; null: nowhere any more. */
+  point: (box: Box | null) => void;
+}
+
+/** What the list is asked beyond the state; `everywhere`: not only what the map shows. */
+interface Own {
+  table?: string;
+  sort?: string;
+  page?: number;
+  every: boolean;
+  everywhere: boolean;
 }
 
 export function listPanel(around: Surroundings): HTMLElement {
   const panel = make("div", { className: "list" });
-  const lengths = new Map<string, number>();
-  const draw = (): void => {
-    if (around.store.get().panel === "list") redraw(panel, around, lengths, draw);
-  };
-  around.store.watch((state) => state.panel, draw);
-  around.store.watch((state) => state.status, draw);
-  around.store.watch((state) => state.view, draw);
+  const list = new List(panel, around);
+  const { store } = around;
+  panel.addEventListener("click", (event) => list.clicked(event));
+  panel.addEventListener("submit", (event) => list.sent(event));
+  for (const name of ["mouseover", "focusin"]) panel.addEventListener(name, (event) => around.point(boxOf(rowOf(event.target))));
+  for (const name of ["mouseleave", "focusout"]) panel.addEventListener(name, () => around.point(null));
+  store.watch((state) => state.panel, () => list.follow(0));
+  store.watch(({ layers, where, date }) => JSON.stringify([layers, where, date]), () => list.follow(0));
+  store.watch((state) => state.view, () => list.follow(PAUSE));
+  store.watch((state) => state.opened, () => list.mark());
   return panel;
 }
 
-function redraw(panel: HTMLElement, around: Surroundings, lengths: Map<string, number>, again: () => void): void {
-  const kept = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.ref : undefined;
-  const view = around.viewBox();
-  const parts = around.sources.map((source) => {
-    const found = source.within(view);
-    return found.length > 0 ? layerPart(source, found, around, lengths, again) : null;
-  });
-  fill(panel, ...parts, parts.every((part) => part === null) && make("p", { className: "empty" }, around.say("list_none")));
-  // The list is made anew while someone walks through it: the focus goes back to the same feature.
-  if (kept) panel.querySelector<HTMLElement>(`[data-ref="${CSS.escape(kept)}"]`)?.focus();
+class List {
+  private own: Own = { every: false, everywhere: false };
+  /** The question whose answer is shown. */
+  private shown = "";
+  private asking: AbortController | null = null;
+  private timer = 0;
+
+  constructor(
+    private readonly panel: HTMLElement,
+    private readonly around: Surroundings,
+  ) {}
+
+  /** Asks anew when the map shows something else; while the panel is shut, nothing is asked. */
+  follow(pause: number): void {
+    clearTimeout(this.timer);
+    if (this.around.store.get().panel !== "list") return this.around.point(null);
+    this.timer = window.setTimeout(() => {
+      const question = this.question();
+      if (question === this.shown) return;
+      if (this.shown && place(question) !== place(this.shown)) delete this.own.page;
+      void this.ask(this.question());
+    }, pause);
+  }
+
+  clicked(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (link.dataset.ref) {
+      event.preventDefault();
+      this.openRow(link.dataset.ref, boxOf(rowOf(link)));
+    } else if (link.pathname === mapAddress(this.around.lang, "") && link.dataset.away === undefined) {
+      event.preventDefault();
+      if (link.dataset.area === "view") this.lookAtMap();
+      else void this.ask(link.search.slice(1), true);
+    }
+  }
+
+  sent(event: SubmitEvent): void {
+    if (!(event.target instanceof HTMLFormElement)) return;
+    event.preventDefault();
+    const fields = [...new FormData(event.target)].map(([name, value]): [string, string] => [name, String(value)]);
+    void this.ask(new URLSearchParams(fields).toString(), true);
+  }
+
+  /** Marks the row of the feature whose card is open. */
+  mark(): void {
+    const ref = this.around.store.get().opened?.ref;
+    for (const row of this.panel.querySelectorAll<HTMLElement>("[data-row]")) {
+      if (ref && row.dataset.row === `${ref.collection}/${ref.id}`) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  }
+
+  private lookAtMap(): void {
+    this.own = { ...this.own, everywhere: false };
+    delete this.own.page;
+    void this.ask(this.question(), false);
+  }
+
+  private openRow(ref: string, box: Box | null): void {
+    const slash = ref.indexOf("/");
+    const layer = layersOf(this.around.portal).find((each) => each.id === ref.slice(0, slash));
+    if (layer) this.around.open(layer, ref.slice(slash + 1), box);
+  }
+
+  /** The query of what is shown now. What does not change the rows is left out: it would be asked for nothing. */
+  private question(): string {
+    const { layers, where, date, view } = linkOf(this.around.store.get(), this.around.portal);
+    return this.written({ layers: layers ?? [], where: where ?? {}, ...(date ? { date } : {}), ...(view ? { view } : {}) });
+  }
+
+  private written(link: Link): string {
+    const { table, sort, page, every, everywhere } = this.own;
+    const { view, ...rest } = link;
+    const area = everywhere ? {} : { ...(view ? { view } : {}), bbox: this.around.viewBox() };
+    const asked = { ...(table ? { table } : {}), ...(sort ? { sort } : {}), ...(page ? { page } : {}) };
+    return writeQuery({ ...rest, ...area, ...asked, list: true }) + (every ? "&columns=all" : "");
+  }
+
+  /** `followed`: a link or a form of the list is; then the state becomes what the answer says of itself. */
+  private async ask(query: string, followed = false): Promise<void> {
+    this.asking?.abort();
+    this.asking = new AbortController();
+    this.panel.setAttribute("aria-busy", "true");
+    try {
+      const found = await fetchList(this.around.lang, query, this.asking.signal);
+      await styled(found.content);
+      if (followed) this.adopt(found.query);
+      this.shown = followed ? this.question() : query;
+      this.show(found);
+    } catch (error) {
+      if (!isAbort(error)) this.fail(error);
+    }
+  }
+
+  private adopt(query: string): void {
+    const link = readQuery(query);
+    const { table, sort, page } = link;
+    const every = new URLSearchParams(query).get("columns") === "all";
+    const own = { ...(table ? { table } : {}), ...(sort ? { sort } : {}), ...(page ? { page } : {}) };
+    this.own = { ...own, every, everywhere: !link.bbox };
+    const { store } = this.around;
+    const { layers, where } = store.get();
+    const off = Object.entries(where).filter(([id]) => !layers.includes(id));
+    store.set({ where: { ...Object.fromEntries(off), ...link.where } });
+  }
+
+  private show({ content }: ListPart): void {
+    const held = heldBy(this.panel);
+    const details = openDetails(this.panel);
+    const before = this.panel.querySelector("#count")?.textContent;
+    fill(this.panel, content);
+    this.panel.removeAttribute("aria-busy");
+    for (const each of this.panel.querySelectorAll("details")) if (details.has(each.id)) each.open = true;
+    this.panel.querySelector("[data-page]")?.setAttribute("href", this.pageAddress());
+    this.mark();
+    focusAgain(this.panel, held);
+    const count = this.panel.querySelector("#count")?.textContent ?? "";
+    if (count !== before) this.around.announce(`${this.panel.querySelector("#table-title")?.textContent ?? ""}: ${count}`);
+  }
+
+  /** The address of the list as a page, of the whole state. */
+  private pageAddress(): string {
+    return mapAddress(this.around.lang, this.written(linkOf(this.around.store.get(), this.around.portal)));
+  }
+
+  private fail(error: unknown): void {
+    this.panel.removeAttribute("aria-busy");
+    const trouble = error instanceof ServiceError ? error.trouble : "refused";
+    const again = make("button", { type: "button", className: "quiet", onclick: () => void this.ask(this.question()) }, this.around.say("try_again"));
+    fill(this.panel, make("p", { className: "empty", role: "alert" }, this.around.say(trouble)), again);
+    this.shown = "";
+    if (!(error instanceof ServiceError)) throw error;
+  }
 }
 
-function layerPart(
-  source: FeatureSource,
-  found: Held[],
-  around: Surroundings,
-  lengths: Map<string, number>,
-  again: () => void,
-): HTMLElement {
-  const { layer } = source;
-  const length = lengths.get(layer.id) ?? AT_ONCE;
-  const collator = new Intl.Collator(around.lang, { numeric: true });
-  const named = found.map((each) => ({ each, name: nameOf(layer, each.id, each.feature, around.say) }));
-  named.sort((a, b) => collator.compare(a.name, b.name));
-  const rows = named.slice(0, length).map(({ each, name }) => {
-    const row = make("button", { type: "button", onclick: () => around.open(source, each) }, name);
-    row.dataset.ref = `${layer.id}/${each.id}`;
-    return make("li", {}, row);
-  });
-  const longer = (): void => {
-    lengths.set(layer.id, length + AT_ONCE);
-    again();
-  };
-  const count = make("span", { className: "number" }, new Intl.NumberFormat(around.lang).format(found.length));
-  return make(
-    "section",
-    {},
-    make("h3", {}, swatch(layer), layer.title, " ", count),
-    make("ol", {}, ...rows),
-    found.length > length && make("button", { type: "button", className: "quiet", onclick: longer }, around.say("show_more")),
-  );
+/** What of a question says where it looks, and at what. */
+function place(question: string): string {
+  const { bbox, layers, where, date } = readQuery(question);
+  return JSON.stringify([bbox, layers, where, date]);
+}
+
+function rowOf(target: EventTarget | null): HTMLElement | null {
+  return target instanceof Element ? target.closest<HTMLElement>("[data-row]") : null;
+}
+
+function boxOf(row: HTMLElement | null): Box | null {
+  const [west, south, east, north] = (row?.dataset.box || "x").split(",").map(Number);
+  const known = west !== undefined && south !== undefined && east !== undefined && north !== undefined;
+  return known ? [west, south, east, north] : null;
+}
+
+/** Has the style of the list loaded once, before the list is seen. */
+async function styled(content: Element): Promise<void> {
+  const href = content.getAttribute("data-style");
+  if (!href || document.querySelector(`link[href="${CSS.escape(href)}"]`)) return;
+  await new Promise((done) => document.head.append(make("link", { rel: "stylesheet", href, onload: done, onerror: done })));
 }

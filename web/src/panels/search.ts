@@ -11,6 +11,9 @@ import { fill, icon, LENS, make } from "./dom";
 const PAUSE = 180;
 const SHORTEST = 2;
 
+/** Five decimals of a degree are a metre. */
+const DECIMALS = 5;
+
 interface Surroundings {
   lang: Language;
   say: Say;
@@ -88,7 +91,8 @@ class Combobox {
 
   private option(found: Found, index: number): HTMLElement {
     const row = make("li", { id: `found-${index}`, role: "option", "aria-selected": "false" });
-    fill(row, make("span", {}, found.label), make("small", {}, found.layer));
+    const { say } = this.around;
+    fill(row, make("span", {}, labelOf(found, say)), " ", make("small", {}, kindOf(found, say)));
     // pointerdown, not click: the field would lose the focus, and the list with it, before the click came.
     row.addEventListener("pointerdown", (event) => event.preventDefault());
     row.addEventListener("click", () => this.take(index));
@@ -126,7 +130,7 @@ class Combobox {
   private take(index: number): void {
     const found = this.results[index];
     if (!found) return;
-    this.input.value = found.label;
+    this.input.value = labelOf(found, this.around.say);
     this.toggle(false);
     this.around.choose(found);
   }
@@ -140,4 +144,16 @@ class Combobox {
     this.options.hidden = !open;
     this.input.setAttribute("aria-expanded", String(open));
   }
+}
+
+function labelOf(found: Found, say: Say): string {
+  if (found.kind === "place") return say("search_place", { lat: found.lat.toFixed(DECIMALS), lon: found.lon.toFixed(DECIMALS) });
+  return "title" in found ? found.title : found.label;
+}
+
+/** What it is, and where: several features may bear one name. */
+function kindOf(found: Found, say: Say): string {
+  if (found.kind === "place") return found.crs === "EPSG:4326" ? "WGS 84" : found.crs;
+  if ("title" in found) return say(found.kind === "dataset" ? "search_dataset" : "search_dashboard");
+  return [found.layer, ...found.where].join(" · ");
 }

@@ -14,9 +14,19 @@ export function announce(text: string): void {
   byId("status").textContent = text;
 }
 
+/** Milliseconds. */
+const MOMENT = 100;
+
 export function statusLine(store: Store<State>, say: Say, again: () => void): void {
   byId("loading").setAttribute("aria-hidden", "true");
   let before = "";
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  // Words come a moment after the picture: the first time a browser forms a number takes a phone longer than a frame.
+  const tell = (all: readonly LayerStatus[], loading: boolean): void => {
+    const words = loading ? say("loading") : say("drawn", { n: shownIn(all) });
+    if (words !== before && all.length > 0) announce(words);
+    before = words;
+  };
   store.watch(
     (state) => state.status,
     (status) => {
@@ -25,9 +35,8 @@ export function statusLine(store: Store<State>, say: Say, again: () => void): vo
       byId("loading").hidden = !loading;
       sayHint(all, say);
       showTrouble(all.find((each) => each.trouble)?.trouble ?? null, say, again);
-      const words = loading ? say("loading") : say("drawn", { n: shownIn(all) });
-      if (words !== before && all.length > 0) announce(words);
-      before = words;
+      clearTimeout(waiting);
+      waiting = setTimeout(() => tell(all, loading), MOMENT);
     },
   );
 }

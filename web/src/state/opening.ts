@@ -6,9 +6,10 @@ import { sameRef, switched, type FeatureRef, type Opened, type State } from "./m
 import type { Store } from "./store";
 
 export function open(store: Store<State>, layer: Layer, id: string, feature: Feature | null): void {
+  const state = store.get();
   const ref = { collection: layer.id, id };
   const opened: Opened = { ref, layer, feature, trouble: null };
-  store.set({ opened, here: [opened], layers: switched(store.get().layers, layer.id, true) });
+  store.set({ opened, here: [opened], layers: switched(state.layers, layer.id, true, state.natural) });
 }
 
 /** Completes every card that is opened without its feature, whoever opened it: the search, a link, the address bar. */

@@ -7,15 +7,18 @@
 export interface Store<S extends object> {
   get(): S;
   set(change: Partial<S>): void;
-  /** Calls `act` now, and again whenever what `select` returns is another value (compared by identity). */
-  watch<T>(select: (state: S) => T, act: (value: T) => void): void;
+  /**
+   * Calls `act` now, and again whenever what `select` returns is another value (compared by identity).
+   * What comes back ends that: tools come and go, and a watcher would stay.
+   */
+  watch<T>(select: (state: S) => T, act: (value: T) => void): () => void;
 }
 
 export function createStore<S extends object>(initial: S): Store<S> {
   let state = initial;
   let telling = false;
   let changed = false;
-  const watchers: (() => void)[] = [];
+  const watchers = new Set<() => void>();
 
   // A watcher may set the state itself: the round is then repeated, so that all see the last state, in order.
   function tell(): void {
@@ -40,13 +43,15 @@ export function createStore<S extends object>(initial: S): Store<S> {
     },
     watch(select, act) {
       let last = select(state);
-      watchers.push(() => {
+      const watcher = (): void => {
         const value = select(state);
         if (value === last) return;
         last = value;
         act(value);
-      });
+      };
+      watchers.add(watcher);
       act(last);
+      return () => void watchers.delete(watcher);
     },
   };
 }

@@ -1,0 +1,62 @@
+"""What a part of a dashboard says in one language: a finding, lines of a table, a drawing; in whatever form."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from catalogue.dashboards import AnyPart
+from service.dashboards.drawing import Drawing
+from service.dashboards.mapped import Mapped
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table. `cells` are as shown, `raw` as they are in the CSV; links are None where there is none."""
+
+    name: str
+    cells: tuple[str, ...]
+    raw: tuple[Any, ...]
+    code: Any = None
+    on_map: str | None = None
+    as_list: str | None = None
+    narrowed: str | None = None
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure in large letters, with what it is and what is said beside it."""
+
+    title: str
+    figure: str
+    beside: str
+    line: Line
+
+
+@dataclass(frozen=True)
+class Told:
+    """One part. `heads` are those of the table, the first of the names; `units` those of the columns in the CSV.
+
+    `trail` leads back out of what was opened in a treemap: titles with addresses, the last is where one is.
+    """
+
+    part: AnyPart
+    title: str
+    description: str
+    finding: str
+    heads: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    total: Line | None = None
+    drawing: Drawing | None = None
+    narrow: Drawing | None = None
+    """What is shown in its place where there is no room for it."""
+    tiles: tuple[Tile, ...] = ()
+    plan: Mapped | None = None
+    trail: tuple[tuple[str, str | None], ...] = ()
+    source: str = ""
+    on_map: str | None = None
+    as_list: str | None = None
+    failed: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether there is something to be drawn as a picture."""
+        return self.drawing is not None or self.plan is not None

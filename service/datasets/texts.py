@@ -1,0 +1,7 @@
+"""The texts of the pages of datasets in cs, de, pl and en."""
+
+from pathlib import Path
+
+from findings import Messages
+
+TEXTS = Messages(Path(__file__).parent / "messages")

@@ -1,0 +1,50 @@
+"""What officers do with reports at the desk: see those that concern them, show, answer and close them, remove spam."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk.errors import DeskError
+from service.desk.forms import Sent
+from service.desk.view import onward, page, sign_in_first
+from service.desk.visit import Visit, visit
+from service.mistakes.pages import TEXTS, spoken
+from service.mistakes.store import Mistakes
+from service.state import Live
+
+_ADDRESS = "/desk/mistakes"
+
+
+def listed(request: Request, live: Live) -> Response:
+    """Answer `/desk/mistakes`: the region's officers see all reports, those of a municipality its own."""
+    asked = visit(request, live)
+    return sign_in_first(asked, _ADDRESS) if asked.account is None else _page(request, asked)
+
+
+def decide(request: Request, live: Live, sent: Sent) -> Response:
+    """Answer POST `/desk/mistakes`: the `state` of report `number`, with its `answer`; `removed` deletes it."""
+    asked = visit(request, live)
+    if asked.account is None:
+        return sign_in_first(asked, _ADDRESS)
+    number = sent.fields.get("number", "")
+    try:
+        wanted = int(number) if number.isdecimal() and len(number) < 12 else 0  # noqa: PLR2004 (digits of a bigint)
+        Mistakes(asked.desk.database).decide(
+            asked.account, wanted, sent.fields.get("state", ""), sent.fields.get("answer", "")
+        )
+    except DeskError as refused:
+        return _page(request, asked, wrong=refused.text(asked.language), status=refused.status)
+    return onward(f"{_ADDRESS}?lang={asked.language}")
+
+
+def _page(request: Request, asked: Visit, *, wrong: str | None = None, status: int = 200) -> Response:
+    account = asked.signed_in()
+    return page(
+        request,
+        asked,
+        "mistakes",
+        TEXTS.text("title", asked.language),
+        status=status,
+        said=wrong,
+        m=spoken(asked.language),
+        mistakes=Mistakes(asked.desk.database).of(account),
+    )

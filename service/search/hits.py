@@ -1,0 +1,111 @@
+"""The SQL of names: features whose names hold the words of a question, found by the index of each dataset's table.
+
+A name is looked for in steps: names that begin with the first word as it is, those that begin with a form of it or go
+on from it, those that hold it anywhere. A step whose words are in too many names to look at them all gives the
+shortest of the first thousand.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from psycopg2 import sql
+from psycopg2.extensions import cursor
+
+from catalogue import Dataset
+from catalogue.layout import DATA, id_column, name_expression, search_expression, table_name
+from service.search.meanings import Understood
+from service.search.ranking import Hit
+
+LOOKED_AT = 1000
+"""Names of a dataset that one step looks at."""
+TELLING = 3
+"""Letters from which a word tells something where not all can be found."""
+
+
+KINDS_OF_STREETS = frozenset({"namesti", "nam", "strasse", "str", "platz", "weg", "gasse", "plac", "aleja", "trida"})
+"""Words that half of all addresses have."""
+
+
+def steps(asked: Sequence[Understood], *, typos: bool = False) -> list[str]:
+    """Return the questions to the index, each wider than the one before, as text of a tsquery.
+
+    With typos, words are taken for what they may be misspellings of too. A number is the beginning of a longer one only
+    in the last: so many numbers begin alike that it costs more than all the rest.
+    """
+    needed = [each for each in asked if each.word.needed]
+    first, others = needed[0], needed[1:]
+    whole = [_lexemes(each, typos=typos, longer=not each.word.is_number) for each in others]
+    every = " & ".join(_lexemes(each, typos=typos) for each in needed)
+    if typos:
+        return [every]
+    as_it_is = " & ".join([_lexeme(f"^{first.word.text}"), *whole])
+    if others:  # few names hold several words
+        return [as_it_is, every]
+    return [as_it_is, _lexemes(first, mark="^"), every]
+
+
+def fewer(asked: Sequence[Understood]) -> list[str]:
+    """Return the questions for names that hold not all that was asked, each asking for less than the one before.
+
+    Without further numbers, without any number, without any one word, with any one word. Words that there are mean
+    themselves here: so much is found by few words that errors are looked for only in those that there are not.
+    """
+    needed = [each for each in asked if each.word.needed]
+    letters = [each for each in needed if not each.word.is_number and len(each.word.text) >= TELLING]
+    letters = [each for each in letters if each.word.text not in KINDS_OF_STREETS] or letters
+    number = next((each for each in needed if each.word.is_number), None)
+    telling = [each for each in needed if each in letters or each is number]
+    terms = [_all(some) for some in (telling, letters) if 0 < len(some) < len(needed)]
+    for n in (len(telling) - 1, 1):
+        some_of = [some for some in combinations(telling, n) if any(each in letters for each in some)]
+        if 0 < n < len(telling) and some_of:
+            terms.append(" | ".join(f"({_all(some)})" for some in some_of))
+    return list(dict.fromkeys(terms))
+
+
+def _all(some: Sequence[Understood]) -> str:
+    is_new = [not each.forms and not each.word.is_number for each in some]
+    return " & ".join(_lexemes(each, typos=new, longer=new) for each, new in zip(some, is_new, strict=True))
+
+
+def find(datasets: Iterable[Dataset], step: str, limit: int, ask: cursor) -> list[Hit]:
+    """Return up to `limit` features of each dataset whose names answer the step, the shortest names first."""
+    ask.execute(sql.SQL(" UNION ALL ").join(_part(dataset, step, limit) for dataset in datasets))
+    return [Hit(dataset, id_, tuple(words)) for dataset, id_, words in ask.fetchall()]
+
+
+def _part(dataset: Dataset, step: str, limit: int) -> sql.Composable:
+    name = sql.SQL(_plain(name_expression(dataset)))
+    return sql.SQL(
+        "(SELECT {dataset}::text, id, krajina.words(name) FROM ("
+        "SELECT to_json({id}) #>> '{{}}' AS id, {name} AS name FROM {table} WHERE {words} @@ {step}::tsquery"
+        " LIMIT {most}"
+        ") AS found ORDER BY length(name), name LIMIT {limit})"
+    ).format(
+        dataset=sql.Literal(dataset.id),
+        id=sql.Identifier(id_column(dataset)),
+        name=name,
+        table=sql.Identifier(DATA, table_name(dataset.id)),
+        words=sql.SQL(_plain(search_expression(dataset))),
+        step=sql.Literal(step),
+        most=sql.Literal(LOOKED_AT),
+        limit=sql.Literal(limit),
+    )
+
+
+def _plain(text: str) -> str:
+    """Return SQL text with its braces kept from `format`."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _lexemes(each: Understood, *, typos: bool = False, longer: bool = True, mark: str = "") -> str:
+    """Return the words that will do for one of the question; `longer`: so will those that it begins, if it may."""
+    text, begins = each.word.text, longer and each.word.begins
+    known = {**each.forms, **(each.typos if typos else {})}
+    others = [_lexeme(mark + one) for one in known if not (one.startswith(text) if begins else one == text)]
+    return f"({' | '.join([_lexeme(mark + text) + (':*' if begins else ''), *others])})"
+
+
+def _lexeme(text: str) -> str:
+    """Return a word as a tsquery has it; words are letters and digits, so what is escaped is for safety alone."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"

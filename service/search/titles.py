@@ -1,0 +1,92 @@
+"""Datasets and dashboards by their titles, keywords and descriptions, in all languages. Pure; there are few."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from catalogue import Catalogue
+from catalogue.dashboards import Dashboard
+from catalogue.values import Text
+from service.published import Served
+from service.search.question import MOST_WORDS, TYPOS_FROM, distance
+
+MOST = 5
+TITLE, KEYWORD, DESCRIPTION = 3.0, 2.0, 1.0
+_LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+_STEM, _ENDING = 4, 3
+"""Letters that two forms of a word share at least, and those of an ending by which they may differ."""
+
+
+@dataclass(frozen=True)
+class Titled:
+    """What has a title: a dataset or a dashboard. `texts` are all its texts, in every language, with their weights."""
+
+    id: str
+    title: Text
+    description: Text
+    texts: tuple[tuple[float, str], ...]
+
+
+def of_datasets(shown: Iterable[Served], catalogue: Catalogue) -> list[Titled]:
+    """Return the datasets with their titles, ids, keywords, themes and descriptions."""
+    return [_of_dataset(each, catalogue) for each in shown]
+
+
+def of_dashboards(boards: Iterable[Dashboard]) -> list[Titled]:
+    """Return the dashboards with their titles and descriptions."""
+    return [
+        Titled(each.id, each.title, each.description, tuple(_said(each.title, each.description))) for each in boards
+    ]
+
+
+def by_title(text: str, titled: Iterable[Titled]) -> list[Titled]:
+    """Return up to five that hold every word of the text, best first."""
+    asked = [word for word in folded(text) if len(word) > 1 and not word.isdigit()][:MOST_WORDS]
+    if not asked:
+        return []
+    valued = [(_value(asked, each), each) for each in titled]
+    return [each for value, each in sorted(valued, key=lambda pair: -pair[0])[:MOST] if value > 0]
+
+
+def _of_dataset(served: Served, catalogue: Catalogue) -> Titled:
+    dataset = served.dataset
+    theme = catalogue.themes.get(dataset.theme)
+    words = [word for listed in dataset.keywords.values() for word in listed]
+    keywords = [(KEYWORD, word) for word in (*words, *(theme.title.values() if theme else ()))]
+    texts = ((TITLE, dataset.id), *_said(dataset.title, dataset.description), *keywords)
+    return Titled(dataset.id, dataset.title, dataset.description, texts)
+
+
+def _said(title: Text, description: Text) -> list[tuple[float, str]]:
+    return [(TITLE, text) for text in title.values()] + [(DESCRIPTION, text) for text in description.values()]
+
+
+def folded(text: str) -> list[str]:
+    """Return the words of a text without case and accents.
+
+    >>> folded("Úřední desky, Łódź")
+    ['uredni', 'desky', 'lodz']
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    plain = "".join(each for each in plain if not unicodedata.combining(each))
+    return "".join(each if each.isalnum() else " " for each in plain).split()
+
+
+def _value(asked: list[str], titled: Titled) -> float:
+    """Return how well its texts answer: by the weakest of the words; 0 if one is not there."""
+    there = [(weight, word) for weight, text in titled.texts for word in folded(text)]
+    return min(max((weight * _like(each, word) for weight, word in there), default=0.0) for each in asked)
+
+
+def _like(asked: str, word: str) -> float:
+    """Return how well a word of a dataset's texts answers one of the question."""
+    if asked == word:
+        return 1.0
+    if word.startswith(asked):
+        return 0.9
+    if len(asked) < TYPOS_FROM or len(word) < TYPOS_FROM:
+        return 0.0
+    shared = max(_STEM, max(len(asked), len(word)) - _ENDING)
+    if asked[:shared] == word[:shared]:
+        return 0.7
+    return 0.6 if distance(asked, word, 1) <= 1 else 0.0

@@ -1,0 +1,185 @@
+"""The list as the map's equal: without a script, by keyboard alone, on a small screen, on paper, and beside the map."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, ask
+from tests.browser.witness import settled
+
+pytestmark = pytest.mark.usefixtures("portal")
+
+LIGHTS = "layers=street-lights,municipalities"
+TITLE = "Veřejné osvětlení (smyšlené)"
+
+
+def matched(base: str, query: str) -> int:
+    return int(ask(f"{base}/ogc/collections/street-lights/items?limit=1&{query}")["numberMatched"])
+
+
+def shown(page: Page) -> int:
+    """Return the number that the list says."""
+    return int(re.sub(r"\D", "", page.locator("#count").inner_text().split("řád")[0]))
+
+
+def state(page: Page) -> dict[str, str]:
+    return {name: value for name, [value] in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_without_a_script_the_map_is_a_list_that_is_filtered_sorted_and_paged(open_page: OpenPage, base: str) -> None:
+    page = open_page(f"/cs/map?{LIGHTS}", java_script_enabled=False)
+    page.wait_for_url(re.compile("view=list"))
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    assert shown(page) == matched(base, "")
+    page.locator("#filter > summary").click()
+    page.get_by_role("checkbox", name="LED").check()
+    page.get_by_role("group", name="Výška (m)").get_by_label("od").fill("8")
+    page.get_by_role("button", name="Filtrovat řádky").click()
+    assert state(page)["where.street-lights"] == "lamp IN ('led') AND height >= 8"
+    assert shown(page) == matched(base, "filter=lamp%20IN%20(%27led%27)%20AND%20height%20%3E%3D%208")
+    page.get_by_role("link", name="Výška", exact=True).click()
+    expect(page.get_by_role("columnheader", name="Výška")).to_have_attribute("aria-sort", "ascending")
+    page.get_by_role("link", name="Další strana").click()
+    assert state(page)["page"] == "2"
+    expect(page.locator("#count")).to_contain_text("Zobrazeny řádky 51 až 100")
+    page.get_by_role("link", name=re.compile("^Zrušit: Výška")).click()
+    assert state(page)["where.street-lights"] == "lamp IN ('led')"
+
+
+def test_without_a_script_each_row_leads_on_and_layers_are_switched(open_page: OpenPage) -> None:
+    page = open_page(f"/cs/map?{LIGHTS}&view=list", java_script_enabled=False)
+    page.locator("#layers > summary").click()
+    page.get_by_role("checkbox", name="Lavičky (smyšlené)").check()
+    page.get_by_role("checkbox", name=TITLE).uncheck()
+    page.locator("#layers").get_by_role("button").click()
+    assert state(page)["layers"] == "benches,municipalities"
+    page.get_by_role("navigation", name="Vrstvy jako tabulky").get_by_role("link", name="Obce").click()
+    first = page.get_by_role("rowheader").first
+    name = first.inner_text()
+    page.get_by_role("link", name=f"Co zde platí: {name}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Co zde platí?")
+    page.go_back()
+    first.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.get_by_role("img")).to_be_visible()
+    page.get_by_role("link", name="V seznamu").click()
+    expect(page.locator("tr[aria-current]")).to_contain_text(name)
+    page.locator("#extent > summary").click()
+    before = state(page)["at"]
+    page.get_by_role("link", name="Dvakrát širší").click()
+    assert float(before.split("/")[0]) - float(state(page)["at"].split("/")[0]) == pytest.approx(1, abs=0.26)
+
+
+def test_a_place_is_found_and_what_is_around_it_is_listed(open_page: OpenPage, base: str) -> None:
+    [town, *_] = ask(f"{base}/ogc/collections/municipalities/items?limit=1")["features"]
+    page = open_page(f"/cs/map?{LIGHTS}&view=list", java_script_enabled=False)
+    page.locator("#extent > summary").click()
+    page.get_by_label("Kolem místa").fill(town["properties"]["name"])
+    page.locator("#extent").get_by_role("button", name="Hledat").click()
+    page.get_by_role("region", name=re.compile("toho jména")).get_by_role("link").first.click()
+    assert 0 < shown(page) <= matched(base, f"bbox={state(page)['bbox']}")
+
+
+@pytest.mark.parametrize("lang", ["cs", "de", "pl", "en"])
+def test_the_list_fits_a_small_screen_and_paper(open_page: OpenPage, lang: str) -> None:
+    page = open_page(f"/{lang}/map?layers=street-lights,zoning-elements&view=list&columns=all", width=320, height=568)
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    cell = page.get_by_role("cell").first
+    assert page.evaluate("(cell) => getComputedStyle(cell, '::before').content", cell.element_handle()) not in {
+        "none",
+        "",
+    }
+    page.emulate_media(media="print")
+    assert page.locator("form").first.is_hidden()
+    assert page.get_by_role("rowheader").first.is_visible()
+
+
+def test_by_keyboard_alone_one_comes_from_the_list_to_the_map_at_a_feature(open_page: OpenPage) -> None:
+    page = open_page("/cs/map?layers=municipalities&view=list")
+    name = page.get_by_role("rowheader").first.inner_text()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.ref ?? ''").startswith("municipalities/"):
+            break
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(page.get_by_role("dialog").get_by_role("heading", name=name)).to_be_visible()
+    assert state(page)["layers"] == "municipalities"
+
+
+def opened(page: Page) -> None:
+    page.locator("#tab-list").click()
+    expect(page.locator("#table-title")).to_be_visible()
+
+
+def test_the_panel_lists_what_the_map_shows_and_follows_it(open_page: OpenPage, base: str) -> None:
+    page = open_page(f"/cs/map?at=13/50.86/14.90&{LIGHTS}")
+    settled(page)
+    opened(page)
+    before = shown(page)
+    assert 0 < before < matched(base, "")
+    expect(page.locator("#status")).to_contain_text(f"{TITLE}:")
+    page.get_by_role("button", name="Přiblížit", exact=True).click()
+    page.get_by_role("button", name="Přiblížit", exact=True).click()
+    expect(page.locator("#count")).not_to_contain_text(f"{before:,}".replace(",", "\xa0"))
+    assert shown(page) < before
+    page.get_by_role("link", name="Vypsat celý kraj").click()
+    expect(page.get_by_role("link", name="Jen co ukazuje mapa")).to_be_focused()
+    assert shown(page) == matched(base, "")
+
+
+def test_what_is_filtered_in_the_panel_is_filtered_on_the_map(open_page: OpenPage) -> None:
+    page = open_page(f"/cs/map?at=15/50.86/14.90&{LIGHTS}")
+    settled(page)
+    opened(page)
+    page.locator("#filter > summary").click()
+    page.get_by_role("checkbox", name="LED").check()
+    page.get_by_role("button", name="Filtrovat řádky").click()
+    page.wait_for_url(re.compile("where.street-lights"))
+    assert state(page)["where.street-lights"] == "lamp IN ('led')"
+    expect(page.locator("#filter")).to_have_attribute("open", "")
+    expect(page.locator(".conditions")).to_contain_text("Zdroj světla: LED")
+    page.get_by_role("link", name=re.compile("^Zrušit: Zdroj")).click()
+    page.wait_for_url(lambda url: "where" not in url)
+
+
+def test_rows_and_map_show_each_other(open_page: OpenPage) -> None:
+    page = open_page("/cs/map?layers=municipalities")
+    settled(page)
+    opened(page)
+    row = page.locator("[data-row]").first
+    name = row.get_by_role("rowheader").inner_text()
+    on_map = row.get_by_role("link", name=f"Na mapě: {name}")
+    on_map.focus()
+    expect(page.locator(".leaflet-pointed-pane path")).to_have_count(1)
+    page.keyboard.press("Enter")
+    card = page.get_by_role("dialog")
+    expect(card.get_by_role("heading", name=name)).to_be_focused()
+    expect(page.locator("[data-row][aria-current]")).to_contain_text(name)
+    assert "feature=municipalities/" in page.url
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name=f"Na mapě: {name}")).to_be_focused()
+    with page.expect_navigation():
+        page.locator("[data-row]").first.get_by_role("rowheader").get_by_role("link").click()
+    assert "/ogc/collections/municipalities/items/" in page.url
+
+
+def test_another_table_and_another_page_keep_the_focus_where_one_reads_on(open_page: OpenPage) -> None:
+    page = open_page(f"/cs/map?{LIGHTS}")
+    settled(page)
+    opened(page)
+    tab: Any = page.get_by_role("navigation", name="Vrstvy jako tabulky").get_by_role("link", name="Obce")
+    tab.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#table-title")).to_have_text("Obce (smyšlené)")
+    expect(tab).to_be_focused()
+    page.get_by_role("navigation", name="Vrstvy jako tabulky").get_by_role("link", name=TITLE).click()
+    page.get_by_role("link", name="Další strana").press("Enter")
+    expect(page.locator("#count")).to_contain_text("51 až 100")
+    expect(page.locator("#table-title")).to_be_focused()
+    expect(page.locator("#status")).to_contain_text("51 až 100")

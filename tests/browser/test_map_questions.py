@@ -1,0 +1,136 @@
+"""Tools that ask: the filter, the day, the comparison. What the map shows is what the service itself answers."""
+
+import json
+import re
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import OpenPage, ask
+from tests.browser.test_map_tools import open_tool
+from tests.browser.witness import Witness, drawn, settled
+
+pytestmark = pytest.mark.usefixtures("portal")
+LIGHTS = "/cs/map?at=14.5/50.78/14.9&layers=street-lights"
+DAYS = ["2015-01-01", "2019-05-20"]
+
+
+def hits(base: str, collection: str, where: str) -> int:
+    found = ask(f"{base}/ogc/collections/{collection}/items?resulttype=hits&filter={quote(where)}")
+    return int(found["numberMatched"])
+
+
+def grouped(number: int) -> str:
+    """A number as Czech has it in the app: thousands apart by a space that does not break."""
+    return f"{number:,}".replace(",", "\xa0")
+
+
+# -- filter ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_filter_by_keyboard_narrows_map_count_and_address(open_page: OpenPage, base: str) -> None:
+    page = open_page(LIGHTS)
+    settled(page)
+    before = drawn(page)
+    open_tool(page, "filter")
+    page.locator(".filter-form summary", has_text="Zdroj světla").press("Enter")
+    page.get_by_role("checkbox", name="LED", exact=True).press("Space")
+    expected = hits(base, "street-lights", "lamp = 'led'")
+    expect(page.locator(".filter-count")).to_contain_text(grouped(expected))
+    settled(page)
+    assert 0 < drawn(page) < before
+    assert parse_qs(urlsplit(page.url).query)["where.street-lights"] == ["lamp IN ('led')"]
+
+
+def test_a_filter_survives_in_its_link_and_is_taken_off_again(open_page: OpenPage, base: str) -> None:
+    where = "lamp IN ('led', 'sodium') AND power >= 50"
+    page = open_page(f"{LIGHTS}&where.street-lights={quote(where)}")
+    settled(page)
+    narrowed = drawn(page)
+    open_tool(page, "filter")
+    expect(page.get_by_role("checkbox", name="LED", exact=True)).to_be_checked()
+    expect(page.locator(".filter-part[aria-label='Příkon (W)']").get_by_label("Od")).to_have_value("50")
+    expect(page.locator(".filter-count")).to_contain_text(grouped(hits(base, "street-lights", where)))
+    page.get_by_role("button", name="Zrušit filtr").click()
+    settled(page)
+    assert drawn(page) > narrowed
+    assert "where" not in page.url
+
+
+def test_a_filter_that_the_form_cannot_show_is_kept_and_one_that_is_wrong_is_refused(
+    open_page: OpenPage, witness: Witness, base: str
+) -> None:
+    where = "power > 100 OR height < 5"
+    page = open_page(f"{LIGHTS}&where.street-lights={quote(where)}")
+    open_tool(page, "filter")
+    text = page.get_by_label("Podmínka")
+    expect(text).to_have_value(where)
+    expect(page.locator(".filter-count")).to_contain_text(grouped(hits(base, "street-lights", where)))
+    with witness.forgiving("400"):
+        text.fill("power > 100 OR nothing = 3")
+        page.get_by_role("button", name="Použít").click()
+        expect(page.locator("#filter-fault")).to_contain_text("nothing")
+    assert parse_qs(urlsplit(page.url).query)["where.street-lights"] == [where]
+
+
+def test_what_is_typed_is_looked_for_and_never_read_as_a_condition(open_page: OpenPage) -> None:
+    page = open_page(LIGHTS)
+    settled(page)
+    open_tool(page, "filter")
+    page.locator(".filter-form summary", has_text="Číslo stožáru").click()
+    field = page.locator(".filter-part[aria-label='Číslo stožáru']").get_by_label("Obsahuje")
+    for typed in ("' OR 1=1 --", "50 %", "\\'", "_"):
+        field.fill(typed)
+        expect(page.locator(".filter-count")).to_have_text(re.compile("^Vyhovuje 0 z "))
+        expect(page.locator("#filter-fault")).to_be_empty()
+
+
+# -- time and comparison -----------------------------------------------------------------------------------------------
+
+
+def test_a_day_is_asked_of_layers_that_know_time_and_of_no_others(open_page: OpenPage) -> None:
+    def dated(route: Route) -> None:
+        answer = route.fetch()
+        document = answer.json()
+        document["properties"]["valid_from"]["enum"] = DAYS
+        document["properties"]["valid_to"]["enum"] = ["2018-12-31"]
+        route.fulfill(response=answer, body=json.dumps(document))
+
+    page = open_page("/cs/map?layers=zoning-elements,municipalities")
+    settled(page)
+    page.route("**/zoning-elements/queryables?*", dated)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_tool(page, "time")
+    page.get_by_role("button", name="O krok dříve").press("Enter")
+    expect(page).to_have_url(re.compile(f"date={DAYS[1]}"))
+    slider = page.get_by_label("Den na časové ose")
+    expect(slider).to_have_attribute("aria-valuetext", "20. května 2019")
+    slider.press("Home")
+    expect(page).to_have_url(re.compile(f"date={DAYS[0]}"))
+    settled(page)
+    items = [url for url in asked if "/items?" in url and "resulttype" not in url and "sortby" not in url]
+    assert items
+    assert all("zoning-elements" in url and "datetime=20" in url for url in items)
+    page.get_by_role("button", name="Všechno bez ohledu na čas").click()
+    expect(page).not_to_have_url(re.compile("date="))
+
+
+def test_a_comparison_is_drawn_by_keyboard_and_ends_with_the_tool(open_page: OpenPage) -> None:
+    page = open_page("/cs/map?layers=terrain,municipalities")
+    settled(page)
+    open_tool(page, "swipe")
+    page.get_by_label("Vrstva jen vlevo od čáry").select_option("terrain")
+    slider = page.get_by_label("Poloha čáry")
+    slider.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"swipe=terrain:51"))
+    box, line = page.locator("#map").bounding_box(), page.locator(".swipe-line").bounding_box()
+    assert box
+    assert line
+    assert abs(line["x"] + line["width"] / 2 - box["x"] - 0.51 * box["width"]) < 2
+    clipped = "[...document.querySelectorAll('.leaflet-pane')].filter((p) => p.style.clipPath || p.style.clip).length"
+    assert page.evaluate(clipped) == 1
+    page.locator("#panel").get_by_role("button", name="Všechny nástroje").click()
+    expect(page).not_to_have_url(re.compile("swipe="))
+    assert page.evaluate(clipped) == 0

@@ -1,0 +1,68 @@
+/**
+ * The panel of tools: their list, and the one that is open.
+ *
+ * A tool stays open while the panel is shut or shows something else: one measures, or watches the time go by, with the
+ * map in full sight. It ends when it is closed here, or when another is opened.
+ */
+import { addToolWords } from "../messages/messages";
+import { fill, icon, make } from "../panels/dom";
+import { TOOLS, type ToolEntry } from "./register";
+import type { Around, OpenTool, ToolModule, ToolName } from "./tool";
+
+export function toolsPanel(around: Around): HTMLElement {
+  return new ToolsPanel(around).element;
+}
+
+/** What a tool is called; null when none is meant. */
+export function toolTitle(name: ToolName | null): ToolEntry["title"] | null {
+  return TOOLS.find((each) => each.name === name)?.title ?? null;
+}
+
+class ToolsPanel {
+  readonly element = make("div", { className: "tools" });
+  private readonly list: HTMLElement;
+  private opened: OpenTool | null = null;
+  private wanted: ToolName | null = null;
+
+  constructor(private readonly around: Around) {
+    this.list = make("ul", { className: "tool-list" }, ...TOOLS.map((each) => make("li", {}, this.opener(each))));
+    around.store.watch((state) => state.tool, (name) => void this.show(name));
+  }
+
+  private opener({ name, title, icon: path }: ToolEntry): HTMLElement {
+    const { store, say } = this.around;
+    const button = make("button", { type: "button", onclick: () => store.set({ tool: name }) }, icon(path), say(title));
+    button.dataset.tool = name;
+    return button;
+  }
+
+  private async show(name: ToolName | null): Promise<void> {
+    const before = this.wanted;
+    this.wanted = name;
+    this.opened?.close();
+    this.opened = null;
+    const entry = TOOLS.find((each) => each.name === name);
+    if (!entry) return this.showList(before);
+    fill(this.element, make("p", { className: "empty" }, this.around.say("loading")));
+    const [tool] = await Promise.all([entry.load(), addToolWords(this.around.lang)]).catch(() => [null]);
+    if (this.wanted === name) this.showTool(entry, tool);
+  }
+
+  private showTool(entry: ToolEntry, tool: ToolModule | null): void {
+    if (!tool) return fill(this.element, this.failure(entry));
+    this.opened = tool.open(this.around);
+    fill(this.element, this.opened.content);
+  }
+
+  /** The list again; the focus goes to where it came from, if it was on what is now gone. */
+  private showList(before: ToolName | null): void {
+    fill(this.element, this.list);
+    if (before) this.list.querySelector<HTMLElement>(`[data-tool="${before}"]`)?.focus();
+  }
+
+  private failure({ name }: ToolEntry): HTMLElement {
+    const { say } = this.around;
+    const again = make("button", { type: "button", className: "quiet", onclick: () => void this.show(name) }, say("try_again"));
+    return make("p", { className: "empty", role: "alert" }, say("tool_failed"), " ", again);
+  }
+}
