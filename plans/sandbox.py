@@ -26,7 +26,7 @@ ROOMS = ("plans", "findings", "geodesy", "catalogue", "web/dist/report")
 INSIDE = Path("/.check/folder")
 """What the folder of the check is called inside the wall: a name below which no program is installed.
 
-Whatever lies below it outside is hidden by it inside; named /check, it hid a checkout in /check/work.
+Whatever lies below it outside is hidden by it inside; named /check, it hid a checkout in a folder of that name.
 """
 WRITTEN = ("unpacked", "tmp", "out")
 """What of it may be written. Nothing else of the folder can be changed from inside, nor be made to lead elsewhere."""

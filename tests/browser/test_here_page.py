@@ -45,9 +45,10 @@ def test_the_form_tells_what_is_wrong_and_finds_by_name(open_page: OpenPage, bas
     page = open_page("/pl/here")
     page.get_by_label("Szerokość geograficzna").fill("pięćdziesiąt")
     page.get_by_label("Długość geograficzna").fill(str(lon).replace(".", ","))
-    with witness.forgiving("400"):
+    with witness.forgiving("400"):  # the console tells of it a moment after the page is there
         page.get_by_role("button", name="Pokaż, co obowiązuje").click()
-    expect(page.get_by_role("alert")).to_contain_text("Szerokość geograficzna")
+        expect(page.get_by_role("alert")).to_contain_text("Szerokość geograficzna")
+        page.wait_for_timeout(200)
     expect(page.get_by_label("Szerokość geograficzna")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Szerokość geograficzna").fill(str(lat).replace(".", ","))
     page.get_by_role("button", name="Pokaż, co obowiązuje").click()

@@ -159,7 +159,7 @@ def test_limits_bind_the_process(work: Path) -> None:
     assert inside(work, code, "bubblewrap").split() == ["memory", "True"]
 
 
-@pytest.mark.parametrize("checkout", ["/check/work/main", "/grids/krajina", "/folder", "/opt/krajina"])
+@pytest.mark.parametrize("checkout", ["/check/krajina", "/grids/krajina", "/folder", "/opt/krajina"])
 def test_what_is_bound_hides_nothing_bound_before(work: Path, monkeypatch: pytest.MonkeyPatch, checkout: str) -> None:
     monkeypatch.setattr("plans.sandbox.ROOT", Path(checkout))
     monkeypatch.setattr("plans.sandbox.sys.prefix", f"{checkout}/.venv")
