@@ -43,7 +43,8 @@ def make_template(maintenance: str) -> None:
 def clone(maintenance: str) -> Iterator[str]:
     """Yield the DSN of a fresh copy of the template; dropped afterwards, whoever is still connected."""
     name = f"krajina_{next(_numbers)}"
-    _execute(maintenance, "CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE)
+    # Its files are copied: a third of the time that it takes to write every page into the log.
+    _execute(maintenance, "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, TEMPLATE)
     try:
         yield make_dsn(maintenance, dbname=name)
     finally:

@@ -68,7 +68,7 @@ def entries(client: Client, **params: str) -> list[tuple[str, str]]:
     for name in ("id", "title", "updated", "author"):
         assert feed.find(f"{ATOM}{name}") is not None, name
     found = feed.findall(f"{ATOM}entry")
-    texts: list[tuple[str, str]] = [(each.findtext(f"{ATOM}id"), each.findtext(f"{ATOM}title")) for each in found]
+    texts = [(each.findtext(f"{ATOM}id", ""), each.findtext(f"{ATOM}title", "")) for each in found]
     assert len({id_ for id_, _ in texts}) == len(texts)
     return texts
 

@@ -67,4 +67,5 @@ def test_a_view_shows_the_window_that_it_is_made_for() -> None:
     # 1024 pixels at zoom 10 are 1.40625 degrees of longitude, anywhere.
     assert window(View(10, 50, 15))[0] == pytest.approx(15 - 360 * 1024 / 256 / 2**10 / 2)
     point = view_of((15.0, 50.0, 15.0, 50.0), 17)
-    assert (point.zoom, point.lon, point.lat) == (17, 15.0, pytest.approx(50.0))
+    assert (point.zoom, point.lon) == (17, 15.0)
+    assert point.lat == pytest.approx(50.0)
