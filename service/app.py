@@ -108,7 +108,6 @@ def create(settings: Settings, editor: Editor | None = None) -> Starlette:
         lifespan=functools.partial(_lifespan, live, counter),
     )
     app.state.live, app.state.editor, app.state.desks = live, editor, Desks(settings)
-    app.state.website = website
     return app
 
 

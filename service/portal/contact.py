@@ -24,7 +24,7 @@ def page(visit: Visit) -> Response:
         p=say,
         portal=visit.catalogue.portal,
         owners=[(_office(visit, name), listed) for name, listed in owners.items()],
-        titles={each.id: visit.text_in(each.dataset.title) for each in shown},
+        titles=visit.titles,
     )
 
 

@@ -7,9 +7,9 @@ from starlette.responses import Response
 from service.portal import log
 from service.portal.texts import HERE, spoken
 from service.portal.visit import Visit, templates
-from service.website import built
 
-WAYS = ("map", "here", "datasets", "dashboards", "desk", "schools")
+WAYS = ("map", "here", "datasets", "dashboards", "desk")
+"""Pages of the portal's navigation that the home page explains; the way for schools goes into the help."""
 NEWEST = 6
 
 
@@ -29,22 +29,11 @@ def page(visit: Visit) -> Response:
         scripts=("home",),
         p=say,
         lead=visit.text_in(visit.catalogue.portal.description),
-        ways={name: _ADDRESSES[name].format(lang=visit.language) for name in WAYS},
-        script=built().asset("home"),
+        ways=WAYS,
         themes=[(name, visit.text_in(visit.catalogue.themes[name].title), counted[name]) for name in themes],
         newest=newest,
-        titles={id_: visit.text_in(each.dataset.title) for id_, each in visit.served.items()},
+        titles=visit.titles,
     )
-
-
-_ADDRESSES = {
-    "map": "/{lang}/map",
-    "here": "/{lang}/here",
-    "datasets": "/{lang}/datasets",
-    "dashboards": "/{lang}/dashboards",
-    "desk": "/desk?lang={lang}",
-    "schools": "/{lang}/help#schools",
-}
 
 
 def _rank(visit: Visit, theme: str) -> tuple[int, str]:

@@ -8,7 +8,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from catalogue.values import text_in
 from service.parameters import BadParameterError, only
 from service.portal import log
 from service.portal.texts import HERE, spoken
@@ -36,7 +35,7 @@ def page(visit: Visit) -> Response:
         version=version,
         p=say,
         days=[(day, list(each)) for day, each in groupby(found, key=lambda entry: entry.day)],
-        titles={id_: visit.text_in(each.dataset.title) for id_, each in visit.served.items()},
+        titles=visit.titles,
         chosen=visit.params.get("dataset"),
         older=found[-1].day.isoformat() if len(found) == ON_A_PAGE else None,
     )
@@ -52,7 +51,6 @@ def _feed(request: Request, live: Live) -> Response:
     version = visit.version(found, visit.language, of=visit.served.values())
     if (known := visit.known(version)) is not None:
         return known
-    default = visit.catalogue.portal.default_language
     text = (
         templates(HERE / "templates")
         .get_template("news.atom")
@@ -60,12 +58,12 @@ def _feed(request: Request, live: Live) -> Response:
             p=spoken(visit.language),
             lang=visit.language,
             root=live.settings.public_url,
-            portal=text_in(visit.catalogue.portal.title, visit.language, default),
+            portal=visit.text_in(visit.catalogue.portal.title),
             chosen=params.get("dataset"),
             entries=found,
             moment=_moment,
             updated=_moment(found[0].moment if found else version.changed),
-            titles={id_: visit.text_in(each.dataset.title) for id_, each in visit.served.items()},
+            titles=visit.titles,
         )
     )
     said = {"Content-Language": visit.language}

@@ -27,6 +27,7 @@ from service.reception import audience_of, guarded, parameters
 from service.respond import Answer, Version, is_known, respond, unmodified
 from service.state import Audience, Live, State
 from service.texts import MESSAGES
+from service.website import built
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Visit:
     def served(self) -> Mapping[str, Served]:
         """The published datasets that the visitor may see, by id."""
         return self.audience.served
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """How the datasets that the visitor may see are called, by id."""
+        return {id_: self.text_in(each.dataset.title) for id_, each in self.served.items()}
 
     def address(self, path: str = "/") -> str:
         """Return the address of a page in the visitor's language: `/datasets` gives `/cs/datasets`."""
@@ -97,14 +103,13 @@ class Visit:
         `title` stands before the portal's in the browser's title; `private` keeps it from caches on the way; `scripts`
         names what makes the page handier (`web/src/pages/<name>.ts`) and is not needed.
         """
-        website = self.request.app.state.website
         shown = {
             "page": self.request.url.path.split("/")[2] or "home",
             "title": title,
             "address": self.address,
             "languages": {each: self._in(each) for each in self.catalogue.portal.languages},
             "notice": self._notice(),
-            "scripts": [asset for asset in map(website.asset, scripts) if asset],
+            "scripts": [asset for asset in map(built().asset, scripts) if asset],
         }
         text = template.render(**pages.common(self.catalogue, self.language), **(shown | values))
         said = {"Content-Language": self.language, **(headers or {})}
