@@ -5,8 +5,9 @@ Apart so that nothing else reads `os.environ`: what a process runs with can be p
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
 ROOT = Path(__file__).parent
 
@@ -57,6 +58,47 @@ class DeskSettings:
 
 
 @dataclass(frozen=True)
+class MailSettings:
+    """The mail server that takes the portal's letters; `host` "" for none, and no letters then.
+
+    `secure`: encrypted from the first byte (smtps). Else encryption is begun where the server offers it, and must be
+    where there is a `user` to be named, but for a server on this machine. `sender`: the address that letters are from.
+    """
+
+    host: str = ""
+    port: int = 0
+    secure: bool = False
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> "MailSettings":
+        """Return the settings of `KRAJINA_SMTP` and `KRAJINA_MAIL_FROM`. Raises ValueError, naming the variable."""
+        url, sender = env.get("KRAJINA_SMTP", ""), env.get("KRAJINA_MAIL_FROM", "")
+        if not url:
+            return cls()
+        try:
+            parts = urlsplit(url)
+            port = parts.port or (465 if parts.scheme == "smtps" else 587)
+        except ValueError:
+            parts, port = urlsplit(""), 0
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:  # the address is not told: it holds a password
+            raise ValueError("KRAJINA_SMTP: smtp[s]://user:password@host:port is needed")
+        if sender.count("@") != 1 or any(each.isspace() or each in "<>,;" for each in sender):
+            raise ValueError(f"KRAJINA_MAIL_FROM={sender!r}: the e-mail address of the sender is needed")
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(parts.hostname, port, parts.scheme == "smtps", user, password, sender)
+
+    def to_environment(self) -> dict[str, str]:
+        """Return the variables that make another process run with the same settings."""
+        who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        url = f"{'smtps' if self.secure else 'smtp'}://{who}{host}:{self.port}" if self.host else ""
+        return {"KRAJINA_SMTP": url, "KRAJINA_MAIL_FROM": self.sender}
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment says.
 
@@ -77,6 +119,7 @@ class Settings:
     private_hosts: tuple[str, ...] = ()
     answer_cache: int = 32
     desk: DeskSettings = DeskSettings()
+    mail: MailSettings = MailSettings()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -99,6 +142,7 @@ class Settings:
             answer_cache=_number(env, "KRAJINA_ANSWER_CACHE", cls.answer_cache),
             private_hosts=tuple(filter(None, env.get("KRAJINA_PRIVATE_HOSTS", "").replace(",", " ").split())),
             desk=DeskSettings.from_environment(env),
+            mail=MailSettings.from_environment(env),
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -114,6 +158,7 @@ class Settings:
             "KRAJINA_PRIVATE_HOSTS": " ".join(self.private_hosts),
             "KRAJINA_ANSWER_CACHE": str(self.answer_cache),
             **self.desk.to_environment(),
+            **self.mail.to_environment(),
         }
         return values | ({"KRAJINA_DATABASE_URL": self.database_url} if self.database_url else {})
 

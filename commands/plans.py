@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,6 +55,7 @@ def _plain(_: click.Context, __: click.Parameter, files: Sequence[Path]) -> Sequ
 @click.option("--standard", type=click.Choice([each.value for each in Standard]), help=text("help.plan-standard"))
 @click.option("--profile", metavar="VERSION", help=text("help.plan-profile"))
 @click.option("--municipality", metavar="CODE", help=text("help.plan-municipality"))
+@click.option("--in-force", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=text("help.plan-in-force"))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=text("help.plan-out"))
 @click.option("--json", "as_json", is_flag=True, help=text("help.json"))
 def check(
@@ -62,6 +64,7 @@ def check(
     standard: str | None,
     profile: str | None,
     municipality: str | None,
+    in_force: datetime | None,
     out: Path | None,
     *,
     as_json: bool,
@@ -69,10 +72,12 @@ def check(
     """Check one plan, and leave its report in a folder."""
     from plans.order import Order
 
+    day = in_force.date().isoformat() if in_force else None
+    told = {"municipality": municipality, "profile": profile, "in_force": day}
     order = Order(
         files[0].name,
         wanted or language(),
-        {name: said for name, said in (("municipality", municipality), ("profile", profile)) if said},
+        {name: said for name, said in told.items() if said},
         standard=Standard(standard) if standard else None,
     )
     out = (out or Path(f"{files[0].stem}-check")).absolute()

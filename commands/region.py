@@ -151,4 +151,8 @@ def _checked(desk: Desk, office: Account, open_: Mapping[str, str]) -> Iterator[
 
 
 def _handed_in(desk: Desk, account: Account, path: Path) -> str:
-    return desk.submissions.submit(account, [Handed(path.name, path)], language=account.language).id
+    import demo as region
+
+    home = desk.municipality(account.municipality or "")
+    since = region.first_day(home.code, home.state.upper()) if home else None
+    return desk.submissions.submit(account, [Handed(path.name, path)], language=account.language, in_force=since).id

@@ -6,6 +6,7 @@ municipality would.
 
 from demo.generate import SEED, VERSION, generate
 from demo.planning import plans_in
+from demo.planning.since import first_day
 from demo.usage import usage
 
-__all__ = ["SEED", "VERSION", "generate", "plans_in", "usage"]
+__all__ = ["SEED", "VERSION", "first_day", "generate", "plans_in", "usage"]

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from demo import write
+from demo.addresses import addresses
 from demo.benches import benches
 from demo.budget import HEAD, budget
 from demo.exclusion import excluded_localities
@@ -67,6 +68,10 @@ def _written(target: Path, seed: int) -> Iterator[tuple[str, int]]:
     write.gml(ways[ways["stat"] == "PL"], target / "roads-pl.gml", PL_2000)
     write.geopackage(ways[ways["stat"] == "DE"], target / "roads-de.gpkg", "roads", UTM33)
     yield "roads", len(ways)
+
+    houses = addresses(region, cells, use, ways, seed)
+    write.xy_csv(houses, target / "addresses.csv", S_JTSK)
+    yield "addresses", len(houses)
 
     lamps, boards = lamps_and_switchboards(region, cells, ways, seed)
     write.xy_csv(lamps, target / "street-lights.csv", S_JTSK)

@@ -83,7 +83,9 @@ class Checker:
         return self._judged(check, work, second, told_stages)
 
     def _judged(self, check: Check, work: Path, setting: Setting, told_stages: "Stages") -> Mapping[str, Any]:
-        expected = {"municipality": check.municipality} if check.municipality else {}
+        in_force = check.in_force and check.in_force.isoformat()
+        told = {"municipality": check.municipality, "in_force": in_force}
+        expected = {name: said for name, said in told.items() if said}
         with self._database.transaction() as connection:
             around = context(connection, self._register, self._folder, setting, expected)
         files = {each.name: Path(str(each.content)) for each in folders.handed_in(self._folder, check.id, check.files)}

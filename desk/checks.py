@@ -10,7 +10,7 @@ from psycopg2.extras import Json
 from desk import folders, keys, queue
 from desk.database import Connection, Pool, one, run
 from desk.errors import Forbidden, NotFound, TriedTooOften
-from desk.model import Account, Check, Handed
+from desk.model import Account, Check, Declared, Handed
 
 MOST_WAITING = 200
 """Checks that may wait at once; more are refused with the advice to come again."""
@@ -18,8 +18,8 @@ MOST_ATTEMPTS = 3
 """How often a check is taken up again after its worker was killed: what kills three workers would kill the next."""
 
 _COLUMNS = (
-    "id, name, language, municipality, files, submission, state, stage, stages, attempts, summary, trouble, created,"
-    " started, finished, expires"
+    "id, name, language, municipality, in_force, files, submission, state, stage, stages, attempts, summary, trouble,"
+    " created, started, finished, expires"
 )
 
 
@@ -51,7 +51,7 @@ class Checks:
         try:
             with self._database.transaction() as connection:
                 expires = datetime.now(UTC) + timedelta(days=self.days)
-                enter(connection, id_, kept, language, municipality, by, expires=expires)
+                enter(connection, id_, kept, language, Declared(municipality), by, expires=expires)
                 return known(connection, id_)
         except BaseException:
             folders.remove(self._folder, id_)
@@ -88,7 +88,7 @@ def enter(
     id_: str,
     files: Sequence[Mapping[str, Any]],
     language: str,
-    municipality: str | None,
+    declared: Declared,
     by: Account | None,
     *,
     expires: datetime | None = None,
@@ -97,13 +97,14 @@ def enter(
     """Write a check down and put it into the queue; those of submissions come first."""
     run(
         connection,
-        'INSERT INTO desk."check" (id, name, language, municipality, files, by, submission, state, expires)'
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, 'queued', %s)",
+        'INSERT INTO desk."check" (id, name, language, municipality, in_force, files, by, submission, state, expires)'
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'queued', %s)",
         [
             id_,
             files[0]["name"],
             language if language in folders.LANGUAGES else "en",
-            municipality,
+            declared.municipality,
+            declared.in_force,
             Json(list(files)),
             by.id if by else None,
             submission,
@@ -122,8 +123,9 @@ def known(connection: Connection, id_: str) -> Check:
     )
     if found is None:
         raise NotFound("no-check")
-    id_, name, language, municipality, files, submission, state, stage, stages, *rest = found
-    return Check(id_, name, language, municipality, tuple(files), submission, state, stage, tuple(stages), *rest)
+    id_, name, language, municipality, in_force, files, submission, state, stage, stages, *rest = found
+    known_files, passed = tuple(files), tuple(stages)
+    return Check(id_, name, language, municipality, in_force, known_files, submission, state, stage, passed, *rest)
 
 
 def take(connection: Connection, id_: str) -> int | None:

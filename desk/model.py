@@ -5,7 +5,7 @@ Apart so that pages, command line and statements agree on names; nothing here to
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -69,10 +69,19 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """What is said of a plan beside its files: whose it is; since when in force, where it does not say so itself."""
+
+    municipality: str | None
+    in_force: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A check: of anyone's files, or of a submission.
 
-    `id` has 128 random bits: whoever has the link may read the report. `files` have name, size (bytes) and sha256.
+    `id` has 128 random bits: whoever has the link may read the report. `in_force`: since when the plan is, as told by
+    whoever handed it in; None: not told. `files` have name, size (bytes) and sha256.
     `stage` is what is being done, `stages` what was done, each `{"stage", "seconds"}`. `summary` is what the check
     found, None before it is done. `trouble` (key, values) is why it failed. `expires` None: it is kept.
     """
@@ -81,6 +90,7 @@ class Check:
     name: str
     language: str
     municipality: str | None
+    in_force: date | None
     files: tuple[Mapping[str, Any], ...]
     submission: str | None
     state: str

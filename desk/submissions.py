@@ -4,6 +4,7 @@ Every statement takes its condition from `desk.rights`. What is decided about a 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from desk.database import Connection, Pool, one, rows, run
 from desk.errors import Invalid, NotFound
 from desk.events import entered
 from desk.gist import plan_key
-from desk.model import Account, Event, Handed, Submission, Waiver
+from desk.model import Account, Declared, Event, Handed, Submission, Waiver
 from desk.register import Register, named
 from desk.states import State
 
@@ -33,8 +34,12 @@ class Submissions:
         self._most = megabytes << 20
         self._register = register
 
-    def submit(self, account: Account, what: Sequence[Handed] | str, *, language: str) -> Submission:
+    def submit(
+        self, account: Account, what: Sequence[Handed] | str, *, language: str, in_force: date | None = None
+    ) -> Submission:
         """Hand in files, or those of an earlier check by its id, for the account's municipality; they are checked.
+
+        `in_force`: since when the plan is, for one that does not say so itself.
 
         Files that already wait for their check (a button pressed twice) are not handed in again: the submission that
         waits is returned. Raises Forbidden for other accounts than a municipality's, Invalid, TooLarge, and NotFound
@@ -42,13 +47,14 @@ class Submissions:
         """
         rights.demand(account, rights.SUBMIT, account.municipality)
         handed, check = self._handed(what), keys.new_id()
+        declared = Declared(account.municipality, in_force)
         kept = folders.keep(self._folder, check, handed, self._most)
         try:
             with self._database.transaction() as connection:
                 if (waiting := _waiting(connection, account, kept)) is not None:
                     folders.remove(self._folder, check)
                     return known(connection, account, waiting)
-                id_ = self._entered(connection, account, kept, check, language)
+                id_ = self._entered(connection, account, kept, check, language, declared)
                 return known(connection, account, id_)
         except BaseException:
             folders.remove(self._folder, check)
@@ -120,9 +126,15 @@ class Submissions:
         return folders.handed_in(self._folder, check.id, check.files)
 
     def _entered(
-        self, connection: Connection, account: Account, files: Sequence[Mapping[str, Any]], check: str, language: str
+        self,
+        connection: Connection,
+        account: Account,
+        files: Sequence[Mapping[str, Any]],
+        check: str,
+        language: str,
+        declared: Declared,
     ) -> str:
-        municipality = account.municipality or ""
+        municipality = declared.municipality or ""
         if self._register is None or named(connection, self._register, municipality) is None:
             raise Invalid("municipality-unknown", code=municipality)
         id_ = keys.new_id()
@@ -133,7 +145,7 @@ class Submissions:
             [id_, municipality, files[0]["name"], check, account.id],
         )
         entered(connection, id_, account)
-        checks.enter(connection, check, files, language, municipality, account, submission=id_)
+        checks.enter(connection, check, files, language, declared, account, submission=id_)
         return id_
 
     def _listed(

@@ -33,6 +33,7 @@ from service.endpoints import Endpoints
 from service.execute import ITEM, ITEMS, Operation, perform
 from service.headers import Envelope
 from service.kept import KeptAnswers
+from service.mistakes.postman import Postman
 from service.news import News
 from service.parameters import columns_query, map_query
 from service.place.work import here
@@ -136,9 +137,12 @@ async def _lifespan(live: Live, counter: UsageCounter, app: Starlette) -> AsyncI
     news = News(live)
     await anyio.to_thread.run_sync(news.start)
     counter.start()
+    postman = Postman(live, app.state.desks)
+    postman.start()
     try:
         yield
     finally:
+        await anyio.to_thread.run_sync(postman.stop)
         await anyio.to_thread.run_sync(news.stop)
         await anyio.to_thread.run_sync(counter.stop)
         app.state.desks.close()

@@ -120,7 +120,7 @@ def _metadata(asked: Asked) -> Document:
     if licence:
         made["license"] = licence.url
     if dataset.made_up:
-        made |= {"madeUp": True, "notice": made_up_notice(asked)}
+        made |= {"madeUp": True, "notice": made_up_notice(asked.state.catalogue.portal, asked.language)}
     return made
 
 

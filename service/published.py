@@ -104,3 +104,10 @@ def _map(section: MapSection, shown: set[str]) -> MapSection:
             "search": section.search if shown.issuperset(section.search) else (),
         }
     )
+
+
+def ground_of(shown: Mapping[str, Served]) -> Served | None:
+    """Return the dataset of municipalities, which all maps have as their ground."""
+    return next(
+        (each for each in shown.values() if each.dataset.here and each.dataset.here.part == "municipality"), None
+    )

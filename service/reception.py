@@ -7,6 +7,7 @@ import functools
 import hashlib
 import logging
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -119,7 +120,7 @@ def say(request: Request, live: Live, problem: problems.Problem, spoken: str) ->
     """Return a problem as JSON, or as a page for a browser."""
     headers = dict(problem.headers) | {"Content-Language": spoken}
     if live.state and (_is_for_a_browser(request) or _is_of_the_portal(request, live.state)):
-        body = pages.problem(problem, live.state.catalogue, spoken)
+        body = pages.problem(problem, live.state.catalogue, spoken, _in_languages(request, live.state))
         return respond(request, Answer(body, f"{HTML}; charset=utf-8", problem.status, headers))
     body = encode(problem.document()).encode()
     return respond(request, Answer(body, PROBLEM, problem.status, headers))
@@ -140,6 +141,17 @@ def _spoken(request: Request, live: Live) -> str:
 def _is_of_the_portal(request: Request, state: State) -> bool:
     """Return whether the address is that of a page in one of the portal's languages."""
     return request.url.path.split("/")[1] in state.catalogue.portal.languages
+
+
+def _in_languages(request: Request, state: State) -> dict[str, str]:
+    """Return the address that was asked for in each language of the portal."""
+    parts, of_the_portal = quote(request.scope["path"]).split("/"), _is_of_the_portal(request, state)
+    found: dict[str, str] = {}
+    for tag in state.catalogue.portal.languages:
+        url = request.url if of_the_portal else request.url.include_query_params(lang=tag)
+        path = "/".join(["", tag, *parts[2:]] if of_the_portal else parts)
+        found[tag] = f"{path}?{url.query}" if url.query else path
+    return found
 
 
 def _is_for_a_browser(request: Request) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 TABLES = (
-    *("benches", "excluded-localities", "memorials", "municipalities", "plan-coverage"),
+    *("addresses", "benches", "excluded-localities", "memorials", "municipalities", "plan-coverage"),
     *("roads", "street-lights", "war-graves", "zoning-elements"),
 )
 """Collections of features of the demo region; `RASTER` is the one of pictures."""

@@ -43,15 +43,38 @@ const whole = {
     });
   },
 };
+// Leaflet's main file is one function, which a browser reads twice; its modules a phone is through with in half the time.
+// A package that is no module becomes one by itself: else a file that runs such packages would be needed by every other.
+const modules = {
+  name: "modules",
+  setup(at) {
+    at.onResolve({ filter: /^leaflet$/ }, ({ resolveDir, kind }) => at.resolve("leaflet/dist/leaflet-src.esm.js", { resolveDir, kind }));
+    at.onLoad({ filter: /geographiclib-geodesic/ }, async ({ path }) => {
+      const { outputFiles } = await build({ ...settings, entryPoints: [path], write: false });
+      return { contents: outputFiles[0].text };
+    });
+  },
+};
 const settings = { absWorkingDir: here, bundle: true, minify: true, format: "esm", target: ["es2022"], charset: "utf8", legalComments: "none" };
 // What draws tiles beside the page is a program of its own; the app is told its address.
 const beside = await build({ ...settings, entryPoints: ["src/map/tiles/worker.ts"], outdir: "node_modules/.dist/assets", entryNames: "tiles-[hash]", metafile: true });
 const [worker] = Object.keys(beside.metafile.outputs);
-const apart = await build({ ...settings, entryPoints: pages.map((name) => `src/pages/${name}`), outdir: "node_modules/.dist/assets", entryNames: "[name]-[hash]", metafile: true });
+const apart = await build({
+  ...settings,
+  entryPoints: pages.map((name) => `src/pages/${name}`),
+  outdir: "node_modules/.dist/assets",
+  entryNames: "[name]-[hash]",
+  chunkNames: "page-[name]-[hash]", // never a file of the app, which is kept for use without a network
+  splitting: true,
+  metafile: true,
+  plugins: [words],
+});
+// What is loaded later shares the code of these two, so their own files only ask for others: the page asks for those itself.
+const ENTRIES = ["src/first.ts", "src/main.ts"];
 const { metafile } = await build({
   ...settings,
   define: { TILE_WORKER: JSON.stringify(`/${relative(made, join(here, worker)).replaceAll("\\", "/")}`) },
-  entryPoints: ["src/main.ts", "src/styles/icon.svg"],
+  entryPoints: [...ENTRIES, "src/styles/main.css", "src/styles/icon.svg"],
   outdir: "node_modules/.dist/assets",
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
@@ -59,33 +82,25 @@ const { metafile } = await build({
   splitting: true,
   loader: { ".png": "file", ".svg": "copy" },
   metafile: true,
-  plugins: [words, whole],
+  plugins: [words, whole, modules],
 });
 Object.assign(metafile.outputs, apart.metafile.outputs);
 
-const built = Object.keys(metafile.outputs);
+const built = Object.keys(metafile.outputs).filter((path) => !ENTRIES.includes(metafile.outputs[path].entryPoint));
 const inDist = (path) => relative(made, join(here, path)).replaceAll("\\", "/");
 const outputOf = (source) => built.find((path) => metafile.outputs[path].entryPoint === source);
 
-/** A file and all that it cannot run without. */
-function withImports(path, found = new Set()) {
-  if (found.has(path)) return found;
-  found.add(path);
-  for (const each of metafile.outputs[path].imports) if (each.kind === "import-statement") withImports(each.path, found);
-  return found;
-}
-
-const main = outputOf("src/main.ts");
-const [, ...pieces] = withImports(main);
+const [first, app] = ENTRIES.map((source) => built.find((path) => source in metafile.outputs[path].inputs));
 const wordsOf = Object.fromEntries(LANGUAGES.map((each) => [each, outputOf(`src/messages/${each}.json`)]));
 const entries = Object.fromEntries(
-  built.filter((path) => /^src\/(main|pages\/.*)\.ts$/.test(metafile.outputs[path].entryPoint ?? "")).map((path) => [basename(metafile.outputs[path].entryPoint, ".ts"), inDist(path)]),
+  built.filter((path) => /^src\/pages\//.test(metafile.outputs[path].entryPoint ?? "")).map((path) => [basename(metafile.outputs[path].entryPoint, ".ts"), inDist(path)]),
 );
 
 const page = (await readFile(join(here, "src/index.html"), "utf8"))
-  .replace("%script%", `/${inDist(main)}`)
-  .replace("%style%", `/${inDist(metafile.outputs[main].cssBundle)}`)
-  .replace("%pieces%", [...pieces, worker].map((path) => `<link rel="modulepreload" href="/${inDist(path)}">`).join("\n"));
+  .replace("%first%", `/${inDist(first)}`)
+  .replace("%app%", `/${inDist(app)}`)
+  .replace("%worker%", `/${inDist(worker)}`)
+  .replace("%style%", `/${inDist(outputOf("src/styles/main.css"))}`);
 await writeFile(join(made, "index.html"), page);
 
 // The service worker knows all files of the app, and is another one whenever one of them is another.
@@ -105,8 +120,8 @@ await rename(made, dist);
 
 const weigh = async (path) => gzipSync(await readFile(join(dist, inDist(path)))).length;
 const total = async (paths) => (await Promise.all(paths.map(weigh))).reduce((sum, each) => sum + each, 0);
-const weight = (await total([main, worker, ...pieces])) + Math.max(...(await Promise.all(Object.values(wordsOf).map(weigh))));
-const later = (await total(built.filter((path) => path.endsWith(".js")))) - (await total([main, ...pieces]));
+const weight = (await total([first, app, worker])) + Math.max(...(await Promise.all(Object.values(wordsOf).map(weigh))));
+const later = (await total(built.filter((path) => path.endsWith(".js")))) - (await total([first, app]));
 const kilobytes = (bytes) => (bytes / 1024).toFixed(1);
 console.log(`web/dist: ${files.length} files, JavaScript ${kilobytes(weight)} kB gzipped of ${BUDGET / 1024}, ${kilobytes(later)} kB when asked for`);
 if (weight > BUDGET) {

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from bench.search import data
-from bench.search.asks import ASKS
+from bench.search.asks import ASKS, UNFOUND
 from bench.search.names import Named
 from catalogue import Catalogue, Dataset, read_catalogue
 from catalogue.model import HereSection
@@ -123,7 +123,7 @@ def _asked(dsn: str, shown: Sequence[Served], known: Sequence[Named], n: int) ->
         times = [answer.milliseconds for answer in answers]
         p95, cpu = (statistics.quantiles(all_, n=20)[-1] for all_ in (times, [answer.cpu for answer in answers]))
         reached = reached and p95 < LIMIT
-        share = "–" if kind in {"nothing is called so", "2 to 6 letters typed"} else f"{100 * right / n:.0f} %"
+        share = "–" if kind in UNFOUND else f"{100 * right / n:.0f} %"
         middle = statistics.median(times)
         table.append(f"| {kind} | {middle:.1f} ms | {p95:.1f} ms | {max(times):.0f} ms | {cpu:.1f} ms | {share} |")
     return table, reached

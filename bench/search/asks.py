@@ -75,11 +75,23 @@ def turned(each: Named, _: Random) -> str:
     return without_accents(f"{each.municipality} {each.name}").lower()
 
 
+def no_such_number(each: Named, _: Random) -> str:
+    """Return the name with a house number that nothing has."""
+    return f"{each.name.rstrip('0123456789/ab')}98765 {each.municipality}"
+
+
+def unknown_words(_: Named, random: Random) -> str:
+    """Return a whole sentence of words that are in no name."""
+    return " ".join("".join(random.choice("bcdfgxqz") for _ in range(7)) for _ in range(12))
+
+
 def unknown(_: Named, random: Random) -> str:
     """Return what nothing is called."""
     return "".join(random.choice("bcdfgxqz") for _ in range(9))
 
 
+UNFOUND = frozenset({"2 to 6 letters typed", "no such house number", "nothing is called so", "twelve unknown words"})
+"""Questions of which nobody can say what should be found."""
 ASKS: dict[str, Callable[[Named, Random], str]] = {
     "as it is, with municipality": whole,
     "no accents, no capitals": plain,
@@ -87,5 +99,7 @@ ASKS: dict[str, Callable[[Named, Random], str]] = {
     "one typing error": one_typo,
     "several words, typing error, inflected": several,
     "municipality first, no accents": turned,
+    "no such house number": no_such_number,
     "nothing is called so": unknown,
+    "twelve unknown words": unknown_words,
 }

@@ -6,6 +6,7 @@ first: with a corner that misses its neighbour, with a zone forgotten.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import geopandas
@@ -14,14 +15,15 @@ from shapely.geometry.base import BaseGeometry
 
 from demo import write
 from demo.planning import czech, german, polish
+from demo.planning.since import first_day
 from demo.planning.spoilt import forgotten, moved
 
 CODE, NAME, STATE = "OBEC_KOD", "OBEC", "STAT"
 FIRST_TRIES = "first-tries"
 """Folder of the plans as they came at first."""
 
-type Drawn = Callable[[geopandas.GeoDataFrame, BaseGeometry, Path], Path]
-"""Writes areas and the territory that they shall cover into a folder."""
+type Drawn = Callable[[geopandas.GeoDataFrame, BaseGeometry, Path, date], Path]
+"""Writes areas and the territory that they shall cover into a folder; the plan is in force since that day."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,16 @@ def deliveries(areas: geopandas.GeoDataFrame, target: Path) -> Iterator[Path]:
     first = target / FIRST_TRIES
     first.mkdir(exist_ok=True)
     spoilt: set[str] = set()
-    for _, ours in areas.groupby(CODE, sort=True):
+    for code, ours in areas.groupby(CODE, sort=True):
         state = ours[STATE].iloc[0]
         standard = STANDARDS[state]
         plan = write.in_crs(ours, standard.crs).reset_index(drop=True)
+        since = first_day(str(code), state)
         territory = shapely.orient_polygons(shapely.coverage_union_all(plan.geometry.to_numpy()))
         if state not in spoilt:
             spoilt.add(state)
-            standard.write(standard.spoil(plan), territory, first)
-        yield standard.write(plan, territory, target)
+            standard.write(standard.spoil(plan), territory, first, since)
+        yield standard.write(plan, territory, target, since)
 
 
 def plans_in(folder: Path) -> tuple[Mapping[str, Path], Mapping[str, Path]]:

@@ -1,6 +1,7 @@
 """Czech plans of the demo region: jednotný standard územního plánu (unified standard of the zoning plan)."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import geopandas
@@ -12,8 +13,11 @@ _BUILT = {"living", "mixed", "centre", "services", "production", "infrastructure
 _PREFIXES = {"planned": "Z", "reserve": "R"}
 
 
-def written(plan: geopandas.GeoDataFrame, territory: shapely.Geometry, target: Path) -> Path:
-    """Write the plan of one municipality (areas in EPSG:5514) as DUP_<code>.zip and return the file."""
+def written(plan: geopandas.GeoDataFrame, territory: shapely.Geometry, target: Path, _: date) -> Path:
+    """Write the plan of one municipality (areas in EPSG:5514) as DUP_<code>.zip and return the file.
+
+    The standard has no place for the day since when a plan is in force: whoever hands it in says it at the desk.
+    """
     code = plan["OBEC_KOD"].iloc[0]
     shapes = plan.geometry.to_numpy()
     own = {"OBEC_KOD": int(code)}

@@ -1,6 +1,7 @@
 """German plans of the demo region: Flächennutzungsplan (preparatory land use plan) as XPlanGML 6.0."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ _OBJECTS: Mapping[str, tuple[str, Attributes]] = {
 """Object type and attributes of each signature in `zoning.yml`."""
 
 
-def written(plan: geopandas.GeoDataFrame, territory: shapely.Geometry, target: Path) -> Path:
+def written(plan: geopandas.GeoDataFrame, territory: shapely.Geometry, target: Path, since: date) -> Path:
     """Write the plan of one municipality (areas in EPSG:25833) as a zip and return the file."""
     code, name = plan["OBEC_KOD"].iloc[0], plan["OBEC"].iloc[0]
     zones = [Zone(*_parts(row.KOD_NAR, row.geometry), covers=True, name=row.KOD) for row in plan.itertuples()]
@@ -55,6 +56,7 @@ def written(plan: geopandas.GeoDataFrame, territory: shapely.Geometry, target: P
         boundary=territory,
         zones=tuple(zones),
         kind="FP",
+        since=since,
     )
     return write(sketch, target / f"FNP_{code}.zip")
 

@@ -63,14 +63,14 @@ class _Making:
         )
 
     def _item(self, element: Element, meaning: Matcher, area: float) -> Item:
-        local = self._local(element)
+        local, means = self._local(element), meaning(element)
         return Item(
             id=f"{self.row.id}.{local}",
             local=local,
-            meaning=meaning(element),
+            meaning=means,
             layer=element.layer,
             code=element.code,
-            name=element.name,
+            name=element.name or means.name,
             nature=_nature(self.plan.standard, element.attributes),
             attributes=element.attributes,
             geometry=element.geometry,

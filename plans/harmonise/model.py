@@ -31,12 +31,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a national code means: codes in order of weight (never empty), national terms, who says so, and where."""
+    """What a national code means: codes in order of weight (never empty), national terms, who says so, and where.
+
+    `name` is what the national standard calls it, for objects that have no name of their own; "" where none is known.
+    """
 
     codes: tuple[str, ...]
     specific: tuple[str, ...] = ()
     status: Status = Status.NONE
     source: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

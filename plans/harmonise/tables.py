@@ -6,7 +6,7 @@ when a table is read: a code that does not exist never reaches a plan.
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -87,7 +87,8 @@ def uses(name: str) -> list[tuple[Row, Meaning]]:
 
 def regulations(name: str) -> list[tuple[Row, Meaning]]:
     """Return the rows of a table of regulations with what each means. Raises ValueError for a code not in the list."""
-    return [(row, _meaning(row, "regulation", supplementary(), name)) for row in rows(name)]
+    found = [(row, _meaning(row, "regulation", supplementary(), name)) for row in rows(name)]
+    return [(row, replace(meaning, name=row.get("name", ""))) for row, meaning in found]
 
 
 def _meaning(row: Row, column: str, known: frozenset[str], table: str) -> Meaning:

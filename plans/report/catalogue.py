@@ -4,7 +4,7 @@ Apart from reports because it belongs to no plan. It is made from the register o
 out a rule or say of one what is not so.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +21,8 @@ ANYTHING = "…"
 """Stands in a rule's text for what the text says of a certain fault."""
 _SEVERAL = 2
 
+type Way = tuple[str, str, str]
+"""A link to another page: text, its language, address."""
 type Link = Callable[[Example], str]
 """Returns the address from which an example can be had (relative or absolute)."""
 
@@ -35,8 +37,8 @@ class Entry:
     examples: tuple[Example, ...]
 
 
-def render(language: str, link: Link) -> str:
-    """Return the catalogue as a page of its own in a language (cs, de, pl, en)."""
+def render(language: str, link: Link, ways: Sequence[Way] = ()) -> str:
+    """Return the catalogue as a page of its own in a language (cs, de, pl, en), with `ways` that lead on from it."""
     words = Words(language)
     entries = [entry(rule, words) for rule in RULES.values()]
     return page.render(
@@ -46,6 +48,7 @@ def render(language: str, link: Link) -> str:
         stages={stage: [each for each in entries if each.rule.stage is stage] for stage in STAGES},
         good=[example for example in examples() if not example.rule],
         link=link,
+        ways=ways,
         levels=tuple(Level),
         backings=tuple(Backing),
     )

@@ -6,13 +6,14 @@ it seems to be, so that the submitter sees what was expected.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol, cast
 
 from plans.archive import looks_packed, shown
 from plans.delivery import Delivery, Incident, Member
-from plans.model import Place, Standard
+from plans.model import Place, Plan, Standard, Step
 from plans.package import Package
 from plans.xml import XmlRefused, refuse_doctype, root_name
 
@@ -57,6 +58,24 @@ def read(package: Package, standard: Standard | None = None) -> Delivery:
         incidents.append(Incident("files.two-standards", {"standards": tuple(each.value for each in known)}))
     incidents += [each for each in delivery.incidents if each not in package.incidents]
     return replace(delivery, incidents=tuple(incidents))
+
+
+def dated(delivery: Delivery, in_force: str | None) -> Delivery:
+    """Return the delivery; plans that do not say since when they are in force are so since that day (YYYY-MM-DD).
+
+    None: nobody told. The Czech standard has no place for the day. Where a plan stands, if it says so, is left.
+    """
+    if in_force is None:
+        return delivery
+    since = date.fromisoformat(in_force)
+
+    def told(plan: Plan) -> Plan:
+        life = plan.lifecycle
+        if life.valid_from is not None:
+            return plan
+        return replace(plan, lifecycle=replace(life, valid_from=since, step=life.step or Step.LEGAL_FORCE))
+
+    return replace(delivery, plans=tuple(map(told, delivery.plans)))
 
 
 def patch(package: Package, delivery: Delivery, changes: "Sequence[Change]", target: Path) -> Path:

@@ -15,6 +15,8 @@ from service.parameters import BadParameterError
 WHERE, CHOOSE = "where.", "choose."
 _LONGEST = 2000
 """Characters of a filter: longer ones are nobody's."""
+_REPEATED = 600
+"""Characters of all filters up to which each row leads on: a dashboard has some hundred links."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Address:
         """Return the address with this filter of the dataset in place of its own."""
         where = {id_: text for id_, text in self.where.items() if id_ != dataset}
         return replace(self, where=where | ({dataset: condition} if condition else {}))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the filters are too long to be repeated in a link of each row."""
+        return sum(map(len, self.where.values())) > _REPEATED
 
     def condition(self, dataset: str, *more: str | None) -> str | None:
         """Return the filter of a dataset together with others."""

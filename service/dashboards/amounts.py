@@ -35,7 +35,8 @@ class Scale:
             if language == "en":  # its short form is 1.2M, which is no prose
                 return f"{format_compact_decimal(figure, format_type='long', locale='en', fraction_digits=1)}{behind}"
             return f"{format_compact_decimal(figure, locale=language, fraction_digits=1)}{behind}"
-        pattern = "#,##0" if self.whole or abs(figure) >= _HUNDRED else "#,##0.#"
+        tenths = "#,##0.#" if self.by == 1 else "#,##0.0"  # figures of a larger unit stand in columns
+        pattern = "#,##0" if self.whole or abs(figure) >= _HUNDRED else tenths
         return f"{format_decimal(figure, format=pattern, locale=language)}{behind}"
 
 

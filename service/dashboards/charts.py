@@ -6,14 +6,14 @@ No colour says anything alone: each bar has its name and figure beside it, each 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from service.dashboards.drawing import Box, Cell, Drawing, Link, Rule, Shape, Words
+from service.dashboards.drawing import Box, Cell, Drawing, Link, Rule, Shape, Words, lines
 
 _LONGEST = 0.58
 """Share of the width that the longest bar takes; behind it stands the figure."""
 _ROW, _ROW_WITH_BEFORE = 3.0, 3.7
-_TICKS, _WIDEST = 5, 0.12
-_NARROW, _LETTER = 16.0, 0.56
-"""Width of a drawing on a phone, and of a letter, in em."""
+_TICKS, _TWO, _WIDEST = 5, 2, 0.12
+_NARROW, _LETTER, _SMALLER, _LINE = 16.0, 0.56, 0.94, 1.25
+"""Width of a drawing on a phone, of a letter, size of the letters in it and height of their lines, in em."""
 _LEAST_CELL = 0.004
 """Share of the whole below which an area is drawn without words and without a link."""
 
@@ -35,22 +35,25 @@ class Mark:
 def bars(marks: Sequence[Mark], label: str, shown: Shown) -> Drawing:
     """Return bars one below the other, each under its name; what was before is an outline below the bar."""
     compared = any(mark.before is not None for mark in marks)
-    row = _ROW_WITH_BEFORE if compared else _ROW
     most = max([mark.value for mark in marks] + [mark.before or 0 for mark in marks] + [0]) or 1
     shapes: list[Shape | Link] = []
-    for index, mark in enumerate(marks):
-        top, width = index * row, _LONGEST * max(mark.value, 0) / most
-        words = f"{mark.name} {shown(mark.value)}"
+    end = 0.0
+    for mark in marks:
+        names = lines(mark.name, _NARROW, _SMALLER)
+        top, under = end, end + (len(names) - 1) * _LINE
+        end = under + (_ROW_WITH_BEFORE if compared else _ROW)
+        width = _LONGEST * max(mark.value, 0) / most
         made: list[Shape] = [
-            Words(0, top + 1.0, mark.name, room=1),
-            Box(0, top + 1.4, max(width, 0.002), 1.0, "bar", mark.colour),
-            Words(width, top + 2.25, shown(mark.value), "figure", dx=0.5),
+            *(Words(0, top + 1.0 + index * _LINE, name, room=1) for index, name in enumerate(names)),
+            Box(0, under + 1.4, max(width, 0.002), 1.0, "bar", mark.colour),
+            Words(width, under + 2.25, shown(mark.value), "figure", dx=0.5),
         ]
         if mark.before is not None:
-            made.append(Box(0, top + 2.55, max(_LONGEST * mark.before / most, 0.002), 0.5, "before"))
-        room = Box(0, top, 1, row - 0.3, "room")
+            made.append(Box(0, under + 2.55, max(_LONGEST * mark.before / most, 0.002), 0.5, "before"))
+        room = Box(0, top, 1, end - top - 0.3, "room")
+        words = f"{mark.name} {shown(mark.value)}"
         shapes += [Link(mark.href, words, (room, *made), mark.stays)] if mark.href else made
-    return Drawing("bars", max(len(marks), 1) * row, label, tuple(shapes))
+    return Drawing("bars", max(end, _ROW), label, tuple(shapes))
 
 
 def timeline(marks: Sequence[Mark], label: str, shown: Shown) -> Drawing:
@@ -74,11 +77,16 @@ def timeline(marks: Sequence[Mark], label: str, shown: Shown) -> Drawing:
 
 
 def _ticks(count: int, letters: int) -> list[int]:
-    """Return which columns are named: the first, the last, and as many between as have room in a narrow drawing."""
+    """Return which columns are named: the first and others at even distances, as many as a narrow drawing has room for.
+
+    The last is among them where it falls on such a place, or where there is room for two only.
+    """
     room = max(2, min(_TICKS, int(_NARROW / (letters * _LETTER + 1))))
     if count <= room:
         return list(range(count))
-    return sorted({round(index * (count - 1) / (room - 1)) for index in range(room)})
+    even = next((each for each in range(room - 1, 1, -1) if (count - 1) % each == 0), 0)
+    step = (count - 1) // even if even else count - 1 if room == _TWO else -(-(count - 1) // (room - 1))
+    return list(range(0, count, step))
 
 
 def treemap(marks: Sequence[Mark], label: str, shown: Shown) -> Drawing:

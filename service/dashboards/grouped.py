@@ -7,6 +7,7 @@ from typing import Any
 from catalogue.dashboards import BarsPart, Measured, TablePart, TimelinePart, TreemapPart
 from service.dashboards import charts, conditions
 from service.dashboards.charts import Mark
+from service.dashboards.drawing import Drawing
 from service.dashboards.groups import Group, Groups, groups_of
 from service.dashboards.reading import Answers, Reading
 from service.dashboards.steps import filled, within
@@ -28,14 +29,8 @@ def of_bars(words: Words, reading: Reading, told: Told, answers: Answers) -> Tol
     rest = ordered[part.top :]
     if rest and part.mean is None:
         marks.append(Mark(words.text("value.others", n=len(rest)), sum(float(each[1][0] or 0) for each in rest)))
-    return replace(
-        told,
-        finding=groups.finding(ordered, "bars"),
-        heads=groups.heads(words.column(groups.dataset, part.by)),
-        lines=tuple(lines),
-        total=_total(groups),
-        drawing=charts.bars(marks, told.title, groups.shown) if marks else None,
-    )
+    drawn = charts.bars(marks, told.title, groups.shown) if marks else None
+    return _listed(groups, lines, groups.finding(ordered, "bars"), drawn)
 
 
 def of_treemap(words: Words, reading: Reading, told: Told, answers: Answers) -> Told:
@@ -51,13 +46,9 @@ def of_treemap(words: Words, reading: Reading, told: Told, answers: Answers) -> 
         replace(mark, href=None if is_last else line.narrowed, stays=True)
         for mark, line in zip(_marks(groups, ordered, lines, {}), lines, strict=True)
     ]
+    drawn = charts.treemap(marks, told.title, groups.shown) if marks else None
     return replace(
-        told,
-        finding=groups.finding(ordered, "bars"),
-        heads=groups.heads(words.column(groups.dataset, level)),
-        lines=tuple(lines),
-        total=_total(groups),
-        drawing=charts.treemap(marks, told.title, groups.shown) if marks else None,
+        _listed(groups, lines, groups.finding(ordered, "bars"), drawn),
         narrow=charts.bars(marks[:_BARS_MAX], told.title, groups.shown) if marks else None,
         trail=_trail(groups, part),
     )
@@ -95,14 +86,8 @@ def of_timeline(words: Words, reading: Reading, told: Told, answers: Answers) ->
         finding = words.text("finding.timeline", label=words.step(part, most[0]), **values)
     if unknown:
         finding += " " + words.text("finding.undated", n=unknown)
-    return replace(
-        told,
-        finding=finding,
-        heads=groups.heads(words.column(groups.dataset, part.by)),
-        lines=tuple(lines),
-        total=_total(groups),
-        drawing=charts.timeline(marks, told.title, groups.shown) if marks else None,
-    )
+    drawn = charts.timeline(marks, told.title, groups.shown) if marks else None
+    return _listed(groups, lines, finding, drawn)
 
 
 def of_table(words: Words, reading: Reading, told: Told, answers: Answers) -> Told:
@@ -137,6 +122,13 @@ def of_table(words: Words, reading: Reading, told: Told, answers: Answers) -> To
         heads=(words.column(groups.dataset, part.by), *(words.of(each.title) for each in part.columns)),
         lines=tuple(lines),
         total=Line(words.text("total"), cells(found.totals), found.totals),
+    )
+
+
+def _listed(groups: Groups, lines: Sequence[Line], finding: str, drawn: Drawing | None) -> Told:
+    """Return the part with its groups as lines of the table, and their sum."""
+    return replace(
+        groups.told, finding=finding, heads=groups.heads, lines=tuple(lines), total=_total(groups), drawing=drawn
     )
 
 

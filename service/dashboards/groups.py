@@ -48,8 +48,9 @@ class Groups:
         return self.words.value(self.dataset, self.column, value)
 
     def line(self, group: Group, name: str, condition: str | None) -> Line:
-        """Return a line of the table with its links."""
+        """Return a line of the table with its links; without, where the filters are too long to repeat them."""
         value, figures, rows = group
+        condition = None if self.reading.address.is_long else condition
         where = getattr(self.told.part, "where", None)
         address = self.reading.address
         language = self.words.language
@@ -83,9 +84,10 @@ class Groups:
         percent = amounts.share(abs(changed), 1, self.words.language)
         return percent if changed == 0 else f"{'+' if changed > 0 else '−'}{percent}"
 
-    def heads(self, first: str) -> tuple[str, ...]:
-        """Return the heads of the table."""
-        measure = self.words.head(self.dataset, self.asking)
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The heads of the table."""
+        first, measure = self.words.column(self.dataset, self.column), self.words.head(self.dataset, self.asking)
         heads = [first, measure]
         if self.found.newest:
             heads = [first, *(f"{measure} {value}" for value in self.found.newest)]

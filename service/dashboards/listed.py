@@ -54,8 +54,9 @@ def of_gaps(words: Words, reading: Reading, told: Told, answers: Answers) -> Tol
     pairs = sorted(zip(part.columns, found.totals, strict=True), key=lambda pair: -pair[1])
     lines = [_gap(words, reading, dataset, part, name, missing, found.rows) for name, missing in pairs]
     marks = [
-        Mark(line.name, float(missing), None, None, line.on_map or line.narrowed)
+        Mark(line.name, float(missing), href=line.on_map)
         for line, (_, missing) in zip(lines, pairs, strict=True)
+        if missing
     ]
     finding = words.text("finding.complete")
     if found.rows == 0:
@@ -63,13 +64,20 @@ def of_gaps(words: Words, reading: Reading, told: Told, answers: Answers) -> Tol
     elif pairs and pairs[0][1]:
         share, total = lines[0].cells[1], amounts.Scale().told(found.rows, words.language)
         finding = words.text("finding.gaps", label=lines[0].name, n=pairs[0][1], total=total, share=share)
+        filled = [line.name for line, (_, missing) in zip(lines, pairs, strict=True) if not missing]
+        if filled:
+            finding += " " + words.text("finding.filled", labels=", ".join(filled))
 
     def shown(value: float | None) -> str:
         return amounts.Scale().told(value, words.language)
 
     heads = (words.text("head.column"), words.text("head.missing"), words.text("head.share"))
     return replace(
-        told, finding=finding, heads=heads, lines=tuple(lines), drawing=charts.bars(marks, told.title, shown)
+        told,
+        finding=finding,
+        heads=heads,
+        lines=tuple(lines),
+        drawing=charts.bars(marks, told.title, shown) if marks else None,
     )
 
 
@@ -124,8 +132,8 @@ def _anniversary(
     raw = (values["_by"], values["_years"], *(values[each] for each in rest))
     ident = quote(str(values["_id"]), safe="")
     own = f"/ogc/collections/{dataset.id}/items/{ident}?f=html&lang={words.language}"
-    on_map = reading.address.on_the_map([dataset])
-    return Line(name, tuple(cells), raw, values["_id"], on_map and f"{on_map}&feature={dataset.id}/{ident}", own)
+    on_map = None if reading.address.is_long else reading.address.on_the_map([dataset])
+    return Line(name, tuple(cells), raw, values["_id"], on_map and f"{on_map}&feature={dataset.id}/{ident}", page=own)
 
 
 def of_map(words: Words, reading: Reading, told: Told, answers: Answers) -> Told:
@@ -149,7 +157,8 @@ def of_map(words: Words, reading: Reading, told: Told, answers: Answers) -> Told
         for index, code in enumerate(codes)
     ]
     names = [str(row[1] or row[0]) for row in found.items]
-    plan = mapped.drawn(found.items, kinds, [codes.index(code) for code in here], names, told.title)
+    under = answers[1].items if len(answers) > 1 else ()
+    plan = mapped.drawn(found.items, kinds, [codes.index(code) for code in here], names, told.title, under)
     lines = [
         _kind(words, reading, dataset, part, by, code, kind, found.rows)
         for code, kind in zip(codes, kinds, strict=True)

@@ -44,13 +44,23 @@ class Mapped:
     kinds: tuple[Kind, ...]
     shapes: tuple[tuple[str, int, str], ...]
     areas: bool
+    ground: tuple[str, ...] = ()
+    """Paths of what lies below the shapes, to find one's way by."""
 
 
 def drawn(
-    rows: Sequence[tuple[Any, ...]], kinds: Sequence[Kind], of: Sequence[int], names: Sequence[str], label: str
+    rows: Sequence[tuple[Any, ...]],
+    kinds: Sequence[Kind],
+    of: Sequence[int],
+    names: Sequence[str],
+    label: str,
+    under: Sequence[tuple[Any, ...]] = (),
 ) -> Mapped:
-    """Return the map of features: WKB in Web Mercator is the last of each row, `of` the index of its kind."""
-    shapes = shapely.from_wkb([None if row[-1] is None else bytes(row[-1]) for row in rows])
+    """Return the map of features: WKB in Web Mercator is the last of each row, `of` the index of its kind.
+
+    `under` are areas that the features lie on; the map shows those of them that its features reach.
+    """
+    shapes = _shapes(rows)
     known = [index for index, shape in enumerate(shapes) if shape is not None and not shapely.is_empty(shape)]
     if not known:
         return Mapped(label, tuple(kinds), (), areas=False)
@@ -60,7 +70,14 @@ def drawn(
     top = (HEIGHT - (north - south) * scale) / 2
     made = [(names[index], of[index], _path(shapes[index], (west, north), (left, top), scale)) for index in known]
     areas = any(shapely.get_dimensions(shapes[index]) == 2 for index in known)  # noqa: PLR2004 (areas)
-    return Mapped(label, tuple(kinds), tuple(dict.fromkeys(made)), areas)
+    seen = shapely.box(west, south, east, north).buffer(max(WIDTH, HEIGHT) / scale / 2)
+    ground = [each for each in _shapes(under) if each is not None and seen.intersects(shapely.envelope(each))]
+    beneath = tuple(_path(each, (west, north), (left, top), scale) for each in ground)
+    return Mapped(label, tuple(kinds), tuple(dict.fromkeys(made)), areas, beneath)
+
+
+def _shapes(rows: Sequence[tuple[Any, ...]]) -> Any:  # noqa: ANN401 (an array of geometries)
+    return shapely.from_wkb([None if row[-1] is None else bytes(row[-1]) for row in rows])
 
 
 def on_a_page(mapped: Mapped, ident: str) -> Markup:
@@ -96,7 +113,15 @@ def _inner(mapped: Mapped, ident: str) -> str:
         if path
     )
     ground = f'<rect width="{WIDTH:.0f}" height="{HEIGHT:.0f}" fill="#f6f8fa"/>'
-    return f"<defs>{hatches}</defs>{ground}" + "".join(_shape(mapped, each, ident) for each in mapped.shapes)
+    beneath = "".join(
+        f'<path d="{path}" fill="#ffffff" stroke="#8b97a5" stroke-width="0.8" fill-rule="evenodd"/>'
+        for path in mapped.ground
+    )
+    frame = f'<clipPath id="{ident}-frame"><rect width="{WIDTH:.0f}" height="{HEIGHT:.0f}"/></clipPath>'
+    ground += f'<g clip-path="url(#{ident}-frame)">{beneath}</g>' if beneath else ""
+    return f"<defs>{hatches}{frame if beneath else ''}</defs>{ground}" + "".join(
+        _shape(mapped, each, ident) for each in mapped.shapes
+    )
 
 
 def _shape(mapped: Mapped, shape: tuple[str, int, str], ident: str) -> str:

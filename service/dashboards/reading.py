@@ -20,6 +20,7 @@ from catalogue.dashboards import (
     AnyPart,
     Figure,
     FiguresPart,
+    MapPart,
     TableColumn,
     TablePart,
     TreemapPart,
@@ -35,7 +36,7 @@ from service.dashboards.address import WHERE, Address
 from service.dashboards.counting import Counted, Counts, Question, counts, statement
 from service.database import TableChangedError, TooSlowError
 from service.parameters import BadParameterError, items_query
-from service.published import Served
+from service.published import Served, ground_of
 from service.state import Live
 
 LOG = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class Reading:
         None for a part whose own condition is wrong. Raises BadParameterError for a filter of the address that is,
         TableChangedError when another batch has been published, TooSlowError, and as `Database.read`.
         """
-        asked = {part.id: _askings(part) for part in parts}
+        asked = {part.id: self._askings(part) for part in parts}
         memory = self._memory()
         found = {key: memory.get(key) for key in {self._key(each) for several in asked.values() for each in several}}
         missing = [each for several in asked.values() for each in several if found[self._key(each)] is None]
@@ -135,8 +136,28 @@ class Reading:
             cursor.execute(question.format(sql.SQL(" UNION ALL ").join(several), sql.Literal(VALUES_MAX + 1)))
             return [value for (value,) in cursor.fetchall()]
 
-        found = self.live.database.read(work)
-        return found if len(found) <= VALUES_MAX else []
+        memory = self._memory()
+        batches = tuple((id_, name, self.served[id_].published.batch) for id_, name in used.items())
+        key: Key = ("values", self.live.state.files if self.live.state else "", batches)
+        known = memory.get(key)
+        if known is None:
+            found = self.live.database.read(work)
+            known = Counts(items=tuple((value,) for value in found) if len(found) <= VALUES_MAX else ())
+            memory.keep(key, known)
+        return [value for (value,) in known.items]
+
+    @property
+    def ground(self) -> Served | None:
+        """The municipalities, on which lines and points of a small map lie."""
+        return ground_of(self.served)
+
+    def _askings(self, part: AnyPart) -> tuple[Counted, ...]:
+        if isinstance(part, FiguresPart):
+            return part.figures
+        under = self.ground
+        if isinstance(part, MapPart) and under and not _has_areas(self.served[part.dataset or ""].dataset):
+            return part, MapPart(id="ground", kind="map", title={}, dataset=under.id)
+        return (part,)
 
     def level(self, part: TreemapPart) -> str:
         """Return the column whose values a treemap shows: the first in its path that is not chosen yet."""
@@ -225,8 +246,8 @@ def shown(parts: Iterable[AnyPart], served: Mapping[str, Served]) -> list[AnyPar
     ]
 
 
-def _askings(part: AnyPart) -> tuple[Counted, ...]:
-    return part.figures if isinstance(part, FiguresPart) else (part,)
+def _has_areas(dataset: Dataset) -> bool:
+    return dataset.geometry.endswith("Polygon")
 
 
 def _columns(asking: Counted) -> Sequence[TableColumn]:

@@ -49,7 +49,7 @@ class Teller:
             return replace(made, failed=True)
         made = replace(
             made,
-            source=self.words.source(several),
+            sources=self.words.sources(several),
             on_map=address.on_the_map(datasets, getattr(part, "where", None)),
             as_list=address.as_list(datasets[0], getattr(part, "where", None)) if len(datasets) == 1 else None,
         )

@@ -19,6 +19,8 @@ class Line:
     on_map: str | None = None
     as_list: str | None = None
     narrowed: str | None = None
+    page: str | None = None
+    """Of a line that stands for one feature: its own page."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,17 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Of which dataset a part is, with its page, and whose the data are, on which terms, of when."""
+
+    title: str
+    text: str
+    page: str
+
+
+@dataclass(frozen=True)
 class Told:
-    """One part. `heads` are those of the table, the first of the names; `units` those of the columns in the CSV.
+    """One part. `heads` are those of the table, the first of the names.
 
     `trail` leads back out of what was opened in a treemap: titles with addresses, the last is where one is.
     """
@@ -51,10 +62,19 @@ class Told:
     tiles: tuple[Tile, ...] = ()
     plan: Mapped | None = None
     trail: tuple[tuple[str, str | None], ...] = ()
-    source: str = ""
+    sources: tuple[Source, ...] = ()
     on_map: str | None = None
     as_list: str | None = None
     failed: bool = False
+
+    @property
+    def source(self) -> str:
+        """Whose the data are, as one text."""
+        return " ".join(f"{each.title}: {each.text}" for each in self.sources)
+
+    def is_text(self, column: int) -> bool:
+        """Return whether a column behind the names holds words rather than figures."""
+        return any(isinstance(line.raw[column], str) for line in self.lines)
 
     @property
     def is_picture(self) -> bool:

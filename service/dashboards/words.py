@@ -7,12 +7,17 @@ from typing import Any
 
 from catalogue import Catalogue, Dataset
 from catalogue.dashboards import Measured, TimelinePart
+from catalogue.sources import UsageSource
 from catalogue.values import Text, text_in
 from service import fields
 from service.dashboards import amounts
 from service.dashboards.texts import TEXTS
+from service.dashboards.told import Source
 from service.layers import attribution
 from service.published import Served
+
+SUBJECT, PAGES = "subject", "portal-page"
+"""Column of the portal's own counts that says what was asked for, and the code list of its pages."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,17 @@ class Words:
             return amounts.day(value, self.language)
         if isinstance(value, float):
             return amounts.Scale(whole=False).told(value, self.language)
+        if name == SUBJECT and any(isinstance(source, UsageSource) for source in dataset.sources):
+            return self.subject(str(value))
         labels = fields.labels(dataset.served[name], self.catalogue, self.language) or {}
         return labels.get(str(value), str(value))
+
+    def subject(self, name: str) -> str:
+        """Return what is called so in the counts of the portal's use: a dataset, a dashboard or a page."""
+        known = self.catalogue.datasets.get(name) or self.catalogue.dashboards.get(name)
+        pages = self.catalogue.codelists.get(PAGES)
+        title = known.title if known else pages.labels().get(name, {}) if pages else {}
+        return self.of(title) or name
 
     def colours(self, dataset: Dataset, name: str) -> Mapping[str, str]:
         """Return the colour of each code of a column, in the order of its code list."""
@@ -80,12 +94,12 @@ class Words:
             return self.text("head.mean", column=self.column(dataset, asking.mean))
         return self.text("head.count")
 
-    def source(self, several: list[Served]) -> str:
+    def sources(self, several: list[Served]) -> tuple[Source, ...]:
         """Return whose the data are, on which terms, and of when."""
         told = []
         for each in several:
-            title = self.of(each.dataset.title)
             owner = attribution(each.dataset, self.catalogue, self.language)
             when = amounts.day(each.published.published.date(), self.language)
-            told.append(self.text("source", title=title, owner=owner, date=when))
-        return " ".join(told)
+            text = self.text("source", owner=owner, date=when)
+            told.append(Source(self.of(each.dataset.title), text, f"/{self.language}/datasets/{each.id}"))
+        return tuple(told)

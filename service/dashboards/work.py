@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from catalogue.dashboards import AnyPart, Dashboard, datasets_of
+from catalogue.dashboards import AnyPart, BarsPart, Dashboard, GapsPart, MapPart, TimelinePart, datasets_of
 from service.dashboards import choosing, drawing, mapped, picture
 from service.dashboards.address import Address, read
 from service.dashboards.reading import Reading, shown
@@ -26,6 +26,8 @@ from service.published import Served
 from service.respond import Answer, Version, respond
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_HALF = (BarsPart, TimelinePart, GapsPart)
+"""Kinds of parts of which two stand side by side where there is room."""
 _CSV = "text/csv; charset=utf-8; header=present"
 
 
@@ -55,9 +57,15 @@ class Board:
         ids = dict.fromkeys(id_ for part in self.parts for id_ in datasets_of(part))
         return [self.visit.served[id_] for id_ in ids]
 
+    @property
+    def under(self) -> list[Served]:
+        """The municipalities that its maps lie on, if it has maps."""
+        ground = self.reading.ground
+        return [ground] if ground and any(isinstance(part, MapPart) for part in self.parts) else []
+
     def version(self) -> Version:
         """Return the version of what is answered; anniversaries depend on the year too."""
-        return self.visit.version(self.reading.year, of=self.used)
+        return self.visit.version(self.reading.year, of={each.id: each for each in (*self.used, *self.under)}.values())
 
     def told(self, parts: Sequence[AnyPart]) -> list[Told]:
         """Return what parts say."""
@@ -136,6 +144,15 @@ def board_of(visit: Visit, id_: str | None = None) -> Board:
     return Board(visit, board, parts, Reading(visit.live, visit.served, address, year), words)
 
 
+def boards_of(visit: Visit, dataset: str) -> list[Dashboard]:
+    """Return the dashboards of which the visitor may see a part over the dataset."""
+    return [
+        board
+        for board in visit.catalogue.dashboards.values()
+        if any(dataset in datasets_of(part) for part in shown(board.parts, visit.served))
+    ]
+
+
 def page(made: Board, template: str, version: Version | None) -> Response:
     """Return the page of a dashboard, or of one part of it where only that is asked for."""
     visit, address = made.visit, made.address
@@ -147,6 +164,7 @@ def page(made: Board, template: str, version: Version | None) -> Response:
         "board": made.board,
         "address": address,
         "told": made.told(parts),
+        "alone": _alone(parts),
         "choices": [] if address.embedded else choosing.offered(made.board, made.reading, made.words),
         "filters": choosing.filters(made.board, made.reading, made.words),
         "timed": timed,
@@ -167,6 +185,18 @@ def page(made: Board, template: str, version: Version | None) -> Response:
         scripts=() if address.embedded else ("dashboards",),
         **given,
     )
+
+
+def _alone(parts: Sequence[AnyPart]) -> frozenset[str]:
+    """Return the parts of half the width beside which none would stand, so that they get the whole."""
+    alone, waiting = set(), ""
+    for part in parts:
+        if isinstance(part, _HALF):
+            waiting = "" if waiting else part.id
+        else:
+            alone.add(waiting)
+            waiting = ""
+    return frozenset({*alone, waiting} - {""})
 
 
 def _text(language: str, key: str, **values: object) -> str:

@@ -36,8 +36,8 @@ def served_of(visit: Visit) -> Served:
 
 
 def parts_of(served: Served) -> tuple[str, ...]:
-    """Return the parts that the dataset has: of a raster no rows are known, so it has no snapshots and no worksheet."""
-    return tuple(part for part in PARTS if not (served.dataset.is_raster and part in {"snapshots", "worksheet"}))
+    """Return the parts that the dataset has: of a raster no rows are known, so it has no worksheet."""
+    return tuple(part for part in PARTS if not (served.dataset.is_raster and part == "worksheet"))
 
 
 def page_of(

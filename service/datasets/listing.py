@@ -71,15 +71,15 @@ def _text(visit: Visit, served: Served) -> str:
     return folded(" ".join(parts))
 
 
-def _groups(visit: Visit, shown: Iterable[Served]) -> list[tuple[str, list[Served]]]:
-    """Return the datasets by title of their theme, in the order of themes; those of no known theme last."""
+def _groups(visit: Visit, shown: Iterable[Served]) -> list[tuple[str, str, list[Served]]]:
+    """Return the datasets by name and title of their theme, in the order of themes; those of no known theme last."""
     grouped: dict[str, list[Served]] = {}
     for each in shown:
         grouped.setdefault(each.dataset.theme, []).append(each)
     names = [name for name, _ in _themes(visit)]
     order = [*(name for name in names if name in grouped), *(name for name in grouped if name not in names)]
     titles = {name: visit.text_in(each.title) for name, each in _themes(visit)}
-    return [(titles.get(name, name), grouped[name]) for name in order]
+    return [(name, titles.get(name, name), grouped[name]) for name in order]
 
 
 def _themes(visit: Visit) -> list[tuple[str, Theme]]:

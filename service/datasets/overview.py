@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from service import features, layers
+from service.dashboards.work import boards_of
 from service.datasets import batches, sketch
 from service.datasets.citation import author, citation, licence
 from service.datasets.examples import examples
@@ -19,7 +20,7 @@ from service.downloads.kinds import offered
 from service.parameters import ItemsQuery, only
 from service.portal.visit import Visit, templates
 from service.problems import NotFoundError
-from service.published import Served
+from service.published import Served, ground_of
 from service.respond import Answer, respond
 
 ROWS = 8
@@ -56,6 +57,7 @@ def page(visit: Visit) -> Response:
         citation=cited,
         layer=layers.layer(served, visit.catalogue, visit.language) if dataset.map else None,
         keywords=_keywords(visit, served),
+        boards=boards_of(visit, served.id),
         is_drawn=dataset.has_geometry and served.published.bbox is not None,
         is_counted=served.published.rows > sketch.FEATURES,
     )
@@ -68,7 +70,7 @@ def drawn(visit: Visit) -> Response:
     box = served.published.bbox
     if not served.dataset.has_geometry or box is None:
         raise NotFoundError("page")
-    ground = sketch.ground_of(visit.served)
+    ground = ground_of(visit.served)
     version = visit.version(of=[served, *([ground] if ground else [])])
     if (known := visit.known(version)) is not None:
         return known

@@ -1,7 +1,9 @@
 """QR codes of the portal's own addresses, as SVG. Nobody can have us draw one that leads elsewhere."""
 
+import hashlib
 import io
 import re
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import segno
@@ -10,12 +12,14 @@ from starlette.responses import Response
 
 from service.parameters import BadParameterError, only
 from service.reception import guarded, parameters
-from service.respond import Answer, respond
+from service.respond import Answer, Version, is_known, respond, unmodified
 from service.state import Live
 
 SVG = "image/svg+xml; charset=utf-8"
-LONGEST = 1800
-"""Letters of an address; a code of more is too fine to be read off paper."""
+LONGEST = 700
+"""Letters of an address: a code of more is too fine to be read off a screen or paper, and costs a lot to reckon."""
+_SINCE = datetime.now(UTC)
+"""When this process began: the code of an address is the same for as long as this lasts."""
 _OWN = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]*")
 
 
@@ -23,7 +27,11 @@ def _code(request: Request, live: Live) -> Response:
     """Answer `/qr.svg`: `to` is a path of ours with query, `/cs/map?at=…`. Raises BadParameterError."""
     params = parameters(request)
     only(params, frozenset({"to"}))
-    return respond(request, Answer(drawn(address(params.get("to", ""), live.settings.public_url)), SVG))
+    whole = address(params.get("to", ""), live.settings.public_url)
+    version = Version(hashlib.sha256(whole.encode()).hexdigest()[:20], _SINCE)
+    if is_known(request, version):
+        return unmodified(version, private=False)
+    return respond(request, Answer(drawn(whole), SVG), version)
 
 
 code = guarded(_code)

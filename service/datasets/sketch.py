@@ -4,7 +4,7 @@ PostGIS simplifies and writes the paths, so that a dataset of any size costs one
 counted by cells instead of drawn. Attributes only, no style: that is what the Content Security Policy allows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from psycopg2 import sql
@@ -61,13 +61,6 @@ class Sketch:
     ground: tuple[Shape, ...]
     shapes: tuple[Shape, ...]
     cells: tuple[Cell, ...] = ()
-
-
-def ground_of(shown: Mapping[str, Served]) -> Served | None:
-    """Return the dataset of municipalities, which all maps have as their ground."""
-    return next(
-        (each for each in shown.values() if each.dataset.here and each.dataset.here.part == "municipality"), None
-    )
 
 
 def draw(dataset: Dataset, rows: int, frame: Frame, ground: Served | None, ask: cursor) -> Sketch:

@@ -59,16 +59,18 @@ def _shelf(folder: Path, url: str) -> Shelf:
 def listing(visit: Visit) -> Response:
     """Answer `/{language}/datasets/{dataset}/snapshots`; `date` leads to the snapshot of a day.
 
-    Raises BadParameterError, NotFoundError.
+    Of a raster it says why there are none. Raises BadParameterError, NotFoundError.
     """
-    served = _with_rows(visit)
+    served = served_of(visit)
     only(visit.params, frozenset({"date"}))
+    title = f"{TEXTS.text('snapshots.title', visit.language)}: {visit.text_in(served.dataset.title)}"
+    if served.dataset.is_raster:
+        return page_of(visit, "snapshots", served, title=title, version=visit.version(of=[served]))
     here = visit.address(f"/datasets/{served.id}/snapshots")
     if "date" in visit.params:
         return RedirectResponse(f"{here}/{_moment(visit.params['date'], 'date').text}", 303)
     found = frozen.days(served.id, visit.live.database)
     latest = moments.settled(datetime.now(UTC))
-    title = f"{TEXTS.text('snapshots.title', visit.language)}: {visit.text_in(served.dataset.title)}"
     is_there = bool(found) and found[-1][1] <= latest.time
     today = datetime.now(UTC).date().isoformat()
     return page_of(

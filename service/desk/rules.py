@@ -1,7 +1,8 @@
 """The catalogue of rules on the web: every rule with its texts and source, and plans to download, broken and right."""
 
 import tempfile
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from starlette.responses import Response
 
 from plans import examples
 from plans.report import catalogue
-from service.desk.visit import visit
+from plans.report.catalogue import Way
+from service.desk.visit import Visit, visit
+from service.pages import common
 from service.refusal import RefusalError
 from service.respond import Answer, respond
 from service.state import Live
@@ -28,7 +31,18 @@ def shown(request: Request, live: Live) -> Response:
     """Answer `/desk/rules`."""
     asked = visit(request, live)
     headers = {"Content-Language": asked.language, "Content-Security-Policy": POLICY}
-    return respond(request, Answer(_page(asked.language), "text/html; charset=utf-8", headers=headers))
+    body = _page(asked.language, tuple(_ways(asked)))
+    return respond(request, Answer(body, "text/html; charset=utf-8", headers=headers))
+
+
+def _ways(asked: Visit) -> Iterator[Way]:
+    """Yield the ways back to the portal and the desk, and to the same page in other languages."""
+    known = common(asked.state.catalogue, asked.language)
+    yield known["portal_title"], asked.language, f"/{asked.language}/"
+    yield known["t"]("page.desk"), asked.language, known["navigation"]["desk"]
+    for other in asked.state.catalogue.portal.languages:
+        if other != asked.language:
+            yield known["t"](f"language.{other}"), other, f"/desk/rules?lang={other}"
 
 
 def example(request: Request, _: Live) -> Response:
@@ -41,9 +55,9 @@ def example(request: Request, _: Live) -> Response:
     return respond(request, Answer(body, "application/octet-stream", headers=headers))
 
 
-@cache
-def _page(language: str) -> bytes:
-    text: str = catalogue.render(language, lambda each: f"/desk/rules/examples/{each.key}")
+@lru_cache(maxsize=8)
+def _page(language: str, ways: tuple[Way, ...]) -> bytes:
+    text: str = catalogue.render(language, lambda each: f"/desk/rules/examples/{each.key}", ways)
     return text.encode()
 
 

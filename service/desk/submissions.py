@@ -1,14 +1,14 @@
 """Submissions on the web: handing in, the list, one submission with its history, the decisions of the officers."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk.errors import DeskError, NotFound
+from desk.errors import DeskError, Invalid, NotFound
 from desk.events import DESK
 from desk.folders import ID
 from desk.model import Account, Check, Event, Role, Submission
@@ -60,13 +60,21 @@ def hand_in(request: Request, live: Live, sent: Sent) -> Response:
     check = None if sent.files else known(asked, number)
     made = _same(asked, account, check) if check else None
     if made is None:
-        made = asked.desk.submissions.submit(account, check.id if check else sent.files, language=asked.language)
+        what, since = check.id if check else sent.files, _day(sent.fields.get("in_force", ""))
+        made = asked.desk.submissions.submit(account, what, language=asked.language, in_force=since)
     address = f"/desk/submissions/{made.id}"
     if asked.wants_json:
         return document(
             request, asked, described(asked, made), status=HTTPStatus.CREATED, headers={"Location": address}
         )
     return onward(f"{address}?lang={asked.language}")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid("no-day", text=text[:40]) from None
 
 
 def _same(asked: Visit, account: Account, check: Check) -> Submission | None:

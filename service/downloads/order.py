@@ -13,8 +13,8 @@ from catalogue import Catalogue
 from catalogue.layout import GEOMETRY, ID, id_column, lon_lat_column, srid, table_name
 from catalogue.values import text_in
 from service.fields import title
+from service.notices import made_up_notice
 from service.published import Served
-from service.texts import MESSAGES
 
 WRITING = 1
 """Raised whenever a writer writes otherwise: files made before are then made anew."""
@@ -97,7 +97,7 @@ def order_of(served: Served, catalogue: Catalogue) -> Order:
     publisher, licence = catalogue.publishers.get(dataset.publisher), catalogue.licences.get(dataset.licence)
     language, own = portal.default_language, id_column(dataset)
     made = [Field(ID, "text", ID)] if own == ID else []
-    notice = text_in(portal.notice, language) or MESSAGES.text("made-up", language)
+    notice = made_up_notice(portal, language)
     fields = [
         Field(name, column.type, title(name, column, catalogue, language), column.unit)
         for name, column in dataset.served.items()

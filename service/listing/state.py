@@ -41,7 +41,8 @@ class MapState:
     """What an address says; what it does not say is None, empty or False. Ids are as written, known or not.
 
     `layers`: topmost first; `opacity`: percent, of layers that are not opaque; `group`: all layers of it, where
-    `layers` is None; `where`: CQL2 text by layer; `feature`: layer and id; `mark`: latitude and longitude. What follows
+    `layers` is None; `where`: CQL2 text by layer; `feature`: layer and id; `swipe`: the layer shown only left of a line
+    ("": none), only right of it, and where the line stands in percent; `mark`: latitude and longitude. What follows
     `is_list` is of the list alone: `extent` is west, south, east, north, `sort` a column with `-` in front when it runs
     downwards.
     """
@@ -54,7 +55,7 @@ class MapState:
     day: date | None = None
     feature: tuple[str, str] | None = None
     background: str | None = None
-    swipe: tuple[str, int] | None = None
+    swipe: tuple[str, str, int] | None = None
     mark: tuple[float, float] | None = None
     tool: str | None = None
     embed: bool = False
@@ -94,7 +95,7 @@ def write(state: MapState) -> dict[str, str]:
         "date": state.day.isoformat() if state.day else None,
         "feature": state.feature and "/".join(state.feature),
         "background": state.background,
-        "swipe": state.swipe and f"{state.swipe[0]}:{state.swipe[1]}",
+        "swipe": state.swipe and _compared(*state.swipe),
         "mark": state.mark and _place(*state.mark),
         "tool": state.tool,
         "embed": "1" if state.embed else None,
@@ -176,10 +177,15 @@ def _pair(text: str) -> tuple[str, str] | None:
     return (layer, id_) if layer and id_ else None
 
 
-def _share(text: str) -> tuple[str, int] | None:
-    layer, _, percent = text.partition(":")
+def _swipe(text: str) -> tuple[str, str, int] | None:
+    sides, _, percent = text.partition(":")
+    left, _, right = sides.partition("~")
     share = _percent(percent)
-    return (layer, share) if layer and share is not None else None
+    return (left, right, share) if left != right and share is not None else None
+
+
+def _compared(left: str, right: str, share: int) -> str:
+    return f"{left}{right and '~' + right}:{share}"
 
 
 def _day(text: str) -> date | None:
@@ -199,7 +205,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "date": ("day", _day),
     "feature": ("feature", _pair),
     "background": ("background", lambda text: text or None),
-    "swipe": ("swipe", _share),
+    "swipe": ("swipe", _swipe),
     "mark": ("mark", _mark),
     "tool": ("tool", lambda text: text if text in TOOLS else None),
     "embed": ("embed", lambda text: text == "1" or None),

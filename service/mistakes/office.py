@@ -3,12 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from catalogue.values import Text, text_in
 from desk.errors import DeskError
 from service.desk.forms import Sent
 from service.desk.view import onward, page, sign_in_first
 from service.desk.visit import Visit, visit
-from service.mistakes.pages import TEXTS, spoken
+from service.mistakes.pages import spoken
+from service.mistakes.post import Post
 from service.mistakes.store import Mistakes
+from service.mistakes.texts import TEXTS
 from service.state import Live
 
 _ADDRESS = "/desk/mistakes"
@@ -28,16 +31,15 @@ def decide(request: Request, live: Live, sent: Sent) -> Response:
     number = sent.fields.get("number", "")
     try:
         wanted = int(number) if number.isdecimal() and len(number) < 12 else 0  # noqa: PLR2004 (digits of a bigint)
-        Mistakes(asked.desk.database).decide(
-            asked.account, wanted, sent.fields.get("state", ""), sent.fields.get("answer", "")
-        )
+        mistakes = Mistakes(asked.desk.database, letters=_has_letters(asked))
+        mistakes.decide(asked.account, wanted, sent.fields.get("state", ""), sent.fields.get("answer", ""))
     except DeskError as refused:
         return _page(request, asked, wrong=refused.text(asked.language), status=refused.status)
     return onward(f"{_ADDRESS}?lang={asked.language}")
 
 
 def _page(request: Request, asked: Visit, *, wrong: str | None = None, status: int = 200) -> Response:
-    account = asked.signed_in()
+    mistakes = Mistakes(asked.desk.database).of(asked.signed_in())
     return page(
         request,
         asked,
@@ -46,5 +48,18 @@ def _page(request: Request, asked: Visit, *, wrong: str | None = None, status: i
         status=status,
         said=wrong,
         m=spoken(asked.language),
-        mistakes=Mistakes(asked.desk.database).of(account),
+        mistakes=mistakes,
+        titles={id_: _title(asked, each.title) for id_, each in asked.state.catalogue.datasets.items()},
+        places=dict(asked.desk.municipality_names()),
+        letters=Post(asked.desk.database).of([each.id for each in mistakes]),
+        has_letters=_has_letters(asked),
     )
+
+
+def _title(asked: Visit, title: Text) -> str:
+    return text_in(title, asked.language, asked.state.catalogue.portal.default_language)
+
+
+def _has_letters(asked: Visit) -> bool:
+    """Return whether there is a mail server."""
+    return bool(asked.desk.settings.mail.host)

@@ -11,23 +11,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from desk.desk import Desk
-from findings import Messages
 from service.block import Block
 from service.desk.forms import Sent
 from service.mistakes.pace import Pace
 from service.mistakes.place import About, about, contact
 from service.mistakes.store import Mistakes, Report
+from service.mistakes.texts import TEXTS
 from service.portal.visit import Visit, portal_page, templates
 from service.problems import NotFoundError
 from service.state import Live
 
 _HERE = Path(__file__).parent
-TEXTS = Messages(_HERE / "messages")
 LONGEST, LEAST = 2000, 10
 """Letters of a report."""
 TRAP = "website"
 """A field that people do not see and leave empty; programs that fill in everything fill it in."""
-_EMAIL = re.compile(r"[^@\s]{1,100}@[^@\s]{1,90}\.[^@\s]{2,9}")
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([\w-]{1,60}\.){1,5}[\w-]{2,30}")
+"""What HTML takes for an address, and letters of any language in its domain."""
 _PACE = Pace()
 
 
@@ -75,7 +75,8 @@ def _reported(visit: Visit, *, sent: Mapping[str, str]) -> Response:
     if _PACE.allows(visit.request.client.host if visit.request.client else ""):
         code = of.municipality[0] if of.municipality else None
         made = Report(of.served.id, text, visit.language, of.feature, of.lon, of.lat, code, email or None)
-        number = _mistakes(visit).add(made)
+        person, portal = contact(visit, of.served)[1], visit.catalogue.portal
+        number = _mistakes(visit).add(made, person.email if person else None, portal.default_language)
     if number is None:
         wrong = {"": _said(visit, "wrong.many")}
         return _form(visit, of, sent, wrong=wrong, status=HTTPStatus.TOO_MANY_REQUESTS)
@@ -108,7 +109,7 @@ def _form(
 
 def _mistakes(visit: Visit) -> Mistakes:
     desk: Desk = visit.request.app.state.desks.of(visit.catalogue)
-    return Mistakes(desk.database)
+    return Mistakes(desk.database, letters=bool(visit.live.settings.mail.host))
 
 
 def _page(visit: Visit, template: str, title: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401

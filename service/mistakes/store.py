@@ -7,6 +7,7 @@ from typing import Any
 from desk.database import Pool, one, rows, run
 from desk.errors import Forbidden, Invalid, NotFound
 from desk.model import Account, Role
+from service.mistakes import post
 
 OPEN, CLOSED = ("new", "open"), ("fixed", "right")
 STATES = (*OPEN, *CLOSED)
@@ -52,13 +53,16 @@ class Mistake:
 
 
 class Mistakes:
-    """The reports in the database of the pool."""
+    """The reports in the database of the pool; with `letters`, who is concerned is told by e-mail."""
 
-    def __init__(self, database: Pool) -> None:
-        self._database = database
+    def __init__(self, database: Pool, *, letters: bool = False) -> None:
+        self._database, self._letters = database, letters
 
-    def add(self, report: Report) -> int | None:
-        """Keep a report; return its number, None when there are too many just now."""
+    def add(self, report: Report, contact: str | None = None, language: str = "en") -> int | None:
+        """Keep a report; return its number, None when there are too many just now.
+
+        `contact` is the e-mail address of whoever answers for the dataset, `language` theirs.
+        """
         values = vars(report)
         names = ", ".join(values)
         with self._database.transaction() as connection:
@@ -67,7 +71,15 @@ class Mistakes:
                 return None
             holes = ", ".join(f"%({name})s" for name in values)
             made = one(connection, f"INSERT INTO desk.mistake ({names}) VALUES ({holes}) RETURNING id", values)
+            if made and self._letters:
+                post.tell_the_concerned(connection, made[0], report.municipality, contact, language)
         return int(made[0]) if made else None
+
+    def get(self, number: int) -> Mistake | None:
+        """Return the report of the number with all that is kept of it, None if there is none."""
+        with self._database.transaction() as connection:
+            found = one(connection, f"SELECT {_COLUMNS} FROM desk.mistake WHERE id = %s", [number])
+        return Mistake(*found) if found else None
 
     def public(self, datasets: list[str], number: int | None = None) -> list[Mistake]:
         """Return the reports on the datasets, the newest first, or the one of the number, as everybody may see them."""
@@ -105,6 +117,8 @@ class Mistakes:
                 return
             if state not in STATES[1:] or (state in CLOSED and not answer.strip()):
                 raise Invalid("mistake-answer")
+            if state in CLOSED and self._letters:
+                post.tell_the_reporter(connection, number)
             values: dict[str, Any] = {"n": number, "state": state, "answer": answer.strip()[:4000] or None}
             run(
                 connection,

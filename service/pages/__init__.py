@@ -63,7 +63,7 @@ def render(name: str, document: dict[str, Any], asked: Asked, **more: Any) -> by
         document=document,
         asked=asked,
         served=asked.served,
-        notice=made_up_notice(asked) if label else None,
+        notice=made_up_notice(asked.state.catalogue.portal, asked.language) if label else None,
         languages={language: asked.again(lang=language) for language in catalogue.portal.languages},
         columns=titled,
         shown={name: each for name, each in titled.items() if selected is None or name in selected},
@@ -74,9 +74,9 @@ def render(name: str, document: dict[str, Any], asked: Asked, **more: Any) -> by
     )
 
 
-def problem(said: Problem, catalogue: Catalogue, language: str) -> bytes:
-    """Return the page of a problem."""
-    return _render("problem", catalogue, language, page="problem", document=said, notice=None, languages={})
+def problem(said: Problem, catalogue: Catalogue, language: str, languages: dict[str, str]) -> bytes:
+    """Return the page of a problem; `languages` is where the same address is in each of them."""
+    return _render("problem", catalogue, language, page="problem", document=said, notice=None, languages=languages)
 
 
 def _render(template: str, catalogue: Catalogue, language: str, **values: Any) -> bytes:  # noqa: ANN401
@@ -127,10 +127,14 @@ def _size(language: str, octets: int) -> str:
 
 
 def cell(language: str, value: Any, column: dict[str, Any]) -> str:  # noqa: ANN401 (a property's value)
-    """Return a property as a person writes it: decimals and dates as the language has them, whole numbers as they are.
+    """Return a property as a person writes it: decimals, dates, yes and no as the language has them, integers plain.
 
-    Whole numbers are as often codes and years as counts, and a code must not get a separator.
+    Whole numbers without a unit are as often codes and years as counts, and a code must not get a separator.
     """
+    if isinstance(value, bool):
+        return _text(language, "page.yes" if value else "page.no")
+    if isinstance(value, int) and column.get("x-ogc-unit"):
+        return _number(language, value)
     if isinstance(value, float):
         return str(format_decimal(value, locale=language, decimal_quantization=False))
     if isinstance(value, str) and column.get("format") == "date":

@@ -1,5 +1,6 @@
 """The answer as one document, in the asked language: what is answered as JSON, and what the page shows. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -19,34 +20,42 @@ from service.place.facts import OF_A_WHOLE, Fact, Found, told
 from service.place.question import Point
 from service.place.texts import TEXTS
 
+NEAR = 17
+"""Zoom at which the map shows a place."""
+_WORD = re.compile(r"[^\W\d_]{3}")
 SYSTEMS = {5514: "S-JTSK / Krovak East North", 2180: "ETRF2000-PL / CS92 (PL-1992)", 25833: "ETRS89 / UTM 33N"}
 """National systems in which a place is told, by EPSG number."""
 
 
 def of_place(found: Found, asked: Asked, day: date) -> Document:
     """Return what holds at a place."""
-    of = {"name": found.name, "exact": found.exact} if found.name else {}
     parts = {part: [_fact(each, asked) for each in found.facts if _part(each) == part] for part in found.parts}
+    told = {(fact["collection"], fact["id"]): fact["label"] for facts in parts.values() for fact in facts}
+    name = told.get(found.of, found.name) if found.of else None
     return {
-        "title": TEXTS.text("title", asked.language),
-        "place": {**position(found.point), **of},
+        "title": TEXTS.text("title-of", asked.language, name=name) if name else TEXTS.text("title", asked.language),
+        "place": {**position(found.point), **({"name": name, "exact": found.exact} if name else {})},
         "datetime": day.isoformat(),
         "inside": bool(parts["municipality"]),
         "whole": found.parts == OF_A_WHOLE,
         **parts,
         "disclaimer": TEXTS.text("disclaimer", asked.language),
         **_notice(asked, is_made_up=any(each.served.dataset.made_up for each in found.facts)),
-        "links": _own(asked),
+        "links": [*_own(asked), _on_map(found, asked)],
     }
 
 
-def of_name(text: str, results: Sequence[Document], asked: Asked) -> Document:
-    """Return the features that a name may mean, each with the address of its answer."""
+def of_name(text: str, results: Sequence[Document], number: Document | None, asked: Asked) -> Document:
+    """Return the features that a name may mean, each with the address of its answer.
+
+    `number` is what the search says of a house number that is not there.
+    """
     is_made_up = any(asked.audience.served[each["collection"]].dataset.made_up for each in results)
     return {
         "title": TEXTS.text("title", asked.language),
         "q": text,
-        "results": [each | {"href": address(asked, asked.format, _asking(each, asked))} for each in results],
+        "results": [each | {"href": address(asked, asked.format, asking(each, asked))} for each in results],
+        "number": number,
         **_notice(asked, is_made_up=is_made_up),
         "links": _own(asked),
     }
@@ -66,7 +75,8 @@ def position(point: Point) -> Document:
     return {**degrees, "coordinates": systems}
 
 
-def _asking(result: Document, asked: Asked) -> dict[str, str]:
+def asking(result: Document, asked: Asked) -> dict[str, str]:
+    """Return the parameters that ask about a feature that was found, on the day that is asked for."""
     kept = {"datetime": asked.params["datetime"]} if asked.params.get("datetime") else {}
     return {"feature": f"{result['collection']}/{result['id']}", **kept}
 
@@ -84,7 +94,7 @@ def _fact(fact: Fact, asked: Asked) -> Document:
         "collection": dataset.id,
         "layer": text_in(dataset.title, asked.language, default),
         "id": fact.id,
-        "label": fact.label or _first(values) or fact.id,
+        "label": _label(fact, values),
         "distance": round(fact.distance, 1),
         "in_force": fact.holds,
         "made_up": dataset.made_up,
@@ -111,9 +121,15 @@ def _values(fact: Fact, asked: Asked) -> list[Document]:
     return values
 
 
-def _first(values: list[Document]) -> str | None:
-    """Return the first thing that is said of a feature without a name of its own."""
-    return next((str(each.get("label", each["value"])) for each in values if each["value"]), None)
+def _label(fact: Fact, values: list[Document]) -> str:
+    """Return how the feature is called: by a number alone nobody knows it, so what it is stands before.
+
+    One without a name goes by the first thing that is said of it.
+    """
+    if fact.label is None:
+        return next((str(each.get("label", each["value"])) for each in values if each["value"]), fact.id)
+    kind = next((each["label"] for each in values if "label" in each), None)
+    return fact.label if kind is None or _WORD.search(fact.label) else f"{kind} {fact.label}"
 
 
 def _links(fact: Fact, asked: Asked) -> list[Document]:
@@ -126,7 +142,7 @@ def _links(fact: Fact, asked: Asked) -> list[Document]:
         _link("alternate", asked.href(path, f="html", lang=language), HTML, TEXTS.text("link.record", language)),
     ]
     if dataset.map:
-        address = f"{site}/{language}/map?layers={dataset.id}&feature={dataset.id}/{quote(fact.id, safe='')}"
+        address = f"{site}/{language}/map?feature={dataset.id}/{quote(fact.id, safe='')}"
         links.append(_link("related", address, HTML, TEXTS.text("link.map", language)))
     more = dataset.here.link if dataset.here else None
     if more and all(fact.properties.get(name) is not None for name in more.columns):
@@ -163,8 +179,19 @@ def _own(asked: Asked) -> list[Document]:
     ]
 
 
+def _on_map(found: Found, asked: Asked) -> Document:
+    """Return the link to the map: to a pin at the place, to a municipality as a whole its card."""
+    mark = f"{found.point.lat:.6f}/{found.point.lon:.6f}"
+    query = f"at={NEAR}/{mark}&mark={mark}"
+    if found.parts == OF_A_WHOLE and found.of:
+        collection, id_ = found.of
+        query = f"feature={collection}/{quote(id_, safe='')}"
+    address = f"{asked.root.removesuffix('/ogc')}/{asked.language}/map?{query}"
+    return _link("related", address, HTML, TEXTS.text("link.map", asked.language))
+
+
 def _notice(asked: Asked, *, is_made_up: bool) -> dict[str, str]:
-    return {"notice": made_up_notice(asked)} if is_made_up else {}
+    return {"notice": made_up_notice(asked.state.catalogue.portal, asked.language)} if is_made_up else {}
 
 
 @cache

@@ -1,6 +1,7 @@
 """What the published datasets say of a place: one question over all of them, in one snapshot.
 
-A place lies in an area or not: exactly, in longitude and latitude as they are stored and served, on the boundary too.
+A place lies in an area or not: in longitude and latitude as they are stored, as exactly as they are served, on the
+boundary too.
 Distances to points and lines are metres on the ellipsoid; the index finds what can be near.
 """
 
@@ -16,6 +17,8 @@ from psycopg2.extensions import cursor
 from catalogue import Dataset
 from catalogue.layout import DATA, id_column, lon_lat_column, table_name
 from catalogue.model import HereSection
+from service.called import called
+from service.crs import DEGREE_DECIMALS
 from service.database import Database
 from service.parameters import NoSuchFeatureError
 from service.place.question import Of, Point, is_municipality
@@ -28,6 +31,8 @@ OF_A_WHOLE = ("municipality", "plan")
 """Those that can be told of a municipality as a whole."""
 MOST = 50
 """Features of one dataset that are told; a place with more is no place."""
+SAME = 10.0**-DEGREE_DECIMALS
+"""Degrees within which a place lies on a boundary: so exactly places are told, and a corner that was copied is one."""
 _METRES_PER_DEGREE = 110_000
 """Less than a degree of latitude or, at the equator, of longitude has anywhere: a box of it is never too small."""
 
@@ -49,15 +54,16 @@ class Fact:
 
 @dataclass(frozen=True)
 class Found:
-    """The place, and what holds there: what is in force first. `name` and `exact` are of the feature that stood for it.
+    """The place, and what holds there: what is in force first. `of`, `name`, `exact` are of what stood for the place.
 
-    `exact` is False where the feature has an extent and the place is one point of it.
+    `of` is its collection and its id as text. `exact` is False where it has an extent and the place is one point of it.
     """
 
     point: Point
     facts: tuple[Fact, ...]
     parts: tuple[str, ...] = PARTS
     """The parts that were asked for."""
+    of: tuple[str, str] | None = None
     name: str | None = None
     exact: bool = True
 
@@ -89,7 +95,9 @@ def find(where: Point | Of, speaking: Sequence[Served], day: date, database: Dat
         point, name = _place_of(cursor, of) if of else (where, None)
         assert isinstance(point, Point)  # noqa: S101 (what is no feature is a point)
         facts = _facts(cursor, asked, point, day)
-        return Found(point, facts, parts, name, exact=of is None or of.served.dataset.geometry == "Point")
+        if of is None:
+            return Found(point, facts, parts)
+        return Found(point, facts, parts, (of.served.id, str(of.id)), name, exact=of.served.dataset.geometry == "Point")
 
     return database.read(work)
 
@@ -104,9 +112,9 @@ def _place_of(cursor: cursor, of: Of) -> tuple[Point, str]:
     dataset = of.served.dataset
     cursor.execute(
         sql.SQL(
-            "SELECT {label}::text, ST_X(p), ST_Y(p) FROM {table}, ST_PointOnSurface({shape}) AS p WHERE {id} = %s"
+            "SELECT {label}, ST_X(p), ST_Y(p) FROM {table} AS this, ST_PointOnSurface({shape}) AS p WHERE {id} = %s"
         ).format(
-            label=_label(dataset),
+            label=called(dataset, "this"),
             table=sql.Identifier(DATA, table_name(dataset.id)),
             shape=sql.Identifier(lon_lat_column(dataset) or ""),
             id=sql.Identifier(id_column(dataset)),
@@ -137,7 +145,7 @@ def _of_dataset(dataset: Dataset, point: Point, day: date) -> sql.Composable:
     """Return the question for the features of one dataset at the place."""
     section, shape = _section(dataset), sql.Identifier(lon_lat_column(dataset) or "")
     place = sql.SQL("ST_SetSRID(ST_MakePoint({}, {}), 4326)").format(sql.Literal(point.lon), sql.Literal(point.lat))
-    is_in = sql.SQL("ST_Intersects({}, {})").format(shape, place)
+    is_in = sql.SQL("ST_DWithin({}, {}, {})").format(shape, place, sql.Literal(SAME))
     distance: sql.Composable = sql.SQL("0::float8")
     near: sql.Composable = is_in
     if section.within:
@@ -148,13 +156,13 @@ def _of_dataset(dataset: Dataset, point: Point, day: date) -> sql.Composable:
             shape, _around(point, section.within), distance, sql.Literal(section.within)
         )
     return sql.SQL(
-        "(SELECT {dataset}::text, {id} #>> '{{}}', {label}::text, {distance} AS metres, {holds} AS holds,"
+        "(SELECT {dataset}::text, {id} #>> '{{}}', {label}, {distance} AS metres, {holds} AS holds,"
         " (SELECT row_to_json(_row) FROM (SELECT {columns}) AS _row)"
-        " FROM {table} WHERE {near} ORDER BY holds DESC, metres, {key} LIMIT {most})"
+        " FROM {table} AS this WHERE {near} ORDER BY holds DESC, metres, {key} LIMIT {most})"
     ).format(
         dataset=sql.Literal(dataset.id),
         id=sql.SQL("to_json({})").format(sql.Identifier(id_column(dataset))),
-        label=_label(dataset),
+        label=called(dataset, "this"),
         distance=distance,
         holds=_holds(dataset, day),
         columns=sql.SQL(", ").join(map(sql.Identifier, _read(dataset))),
@@ -169,10 +177,6 @@ def _read(dataset: Dataset) -> tuple[str, ...]:
     """Return the columns to read: those that are told, and those of the link."""
     link = _section(dataset).link
     return tuple(dict.fromkeys([*told(dataset), *(link.columns if link else ())]))
-
-
-def _label(dataset: Dataset) -> sql.Identifier:
-    return sql.Identifier(dataset.map.label if dataset.map and dataset.map.label else id_column(dataset))
 
 
 def _holds(dataset: Dataset, day: date) -> sql.Composable:

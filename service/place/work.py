@@ -21,7 +21,7 @@ from service.media import JSON
 from service.negotiate import format_of
 from service.parameters import BadParameterError
 from service.place import document, facts
-from service.place.question import Question, is_municipality, read
+from service.place.question import Of, Point, Question, read
 from service.place.texts import TEXTS
 from service.portal.visit import Visit, templates
 from service.published import Served
@@ -70,29 +70,40 @@ def page(visit: Visit) -> Response:
 
 
 def _answer(asking: _Asking, question: Question) -> Response:
-    asked, live = asking.asked, asking.live
     if question.where is None:
         if asking.page is None:
             raise BadParameterError("lon", "here-missing")
         return _page(asking.page, asking, {})
     if isinstance(question.where, str):
-        return _say(asking, document.of_name(question.where, _results(asking, question.where), asked), None)
+        return _named(asking, question.where, question.day)
+    return _placed(asking, question.where, question.day)
+
+
+def _named(asking: _Asking, text: str, on: date | None) -> Response:
+    """Answer a name: by the places that it may mean, at once by the one that it can only mean, or by coordinates."""
+    asked = asking.asked
+    shown = asked.audience.served.values()
+    found = search.search({"q": text}, shown, asked.state.catalogue, asked.language, asking.live.database)
+    if found["places"]:
+        place = found["places"][0]
+        return _placed(asking, Point(place["lon"], place["lat"]), on)
+    results: list[Document] = found["results"]
+    if asking.page is not None and len(results) == 1 and found["number"] is None:
+        address = document.address(asked, "html", document.asking(results[0], asked))
+        return Response(status_code=303, headers={"Location": address, "Cache-Control": "no-cache"})
+    return _say(asking, document.of_name(text, results, found["number"], asked), None)
+
+
+def _placed(asking: _Asking, where: Point | Of, on: date | None) -> Response:
+    """Answer what holds at a place."""
+    asked, live = asking.asked, asking.live
     today = datetime.now().astimezone().date()
-    version = _version(asking, today if question.day is None else None)
+    version = _version(asking, today if on is None else None)
     if is_known(asking.request, version):
         return unmodified(version, private=True)
-    day = question.day or today
-    found = facts.find(question.where, asking.speaking, day, live.database)
+    day = on or today
+    found = facts.find(where, asking.speaking, day, live.database)
     return _say(asking, document.of_place(found, asked, day), version)
-
-
-def _results(asking: _Asking, text: str) -> list[Document]:
-    """Return the features of that name, as the search has them; municipalities first, for so places are named."""
-    asked = asking.asked
-    shown = asked.audience.served
-    found = search.search({"q": text}, shown.values(), asked.state.catalogue, asked.language, asking.live.database)
-    results: list[Document] = found["results"]
-    return sorted(results, key=lambda each: not is_municipality(shown[each["collection"]]))
 
 
 def _version(asking: _Asking, today: date | None) -> Version:
@@ -136,10 +147,11 @@ def _page(
     shown = {each.id: fields.properties(each.dataset, visit.catalogue, visit.language) for each in asking.speaking}
     return visit.page(
         templates(_HERE / "templates").get_template("here.html"),
-        title=said("title"),
+        title=content.get("title") or said("title"),
         status=status,
         version=version,
         private=True,
+        scripts=("places",),
         h=said,
         here=content,
         wrong=wrong,

@@ -26,7 +26,7 @@ def page(visit: Visit) -> Response:
         templates(HERE / "templates").get_template("home.html"),
         title="",
         version=version,
-        scripts=("home",),
+        scripts=("home", "places"),
         p=say,
         lead=visit.text_in(visit.catalogue.portal.description),
         ways=WAYS,

@@ -21,12 +21,12 @@ from catalogue.values import Text, text_in
 from service import pages
 from service.block import Work
 from service.media import HTML
+from service.notices import made_up_notice
 from service.problems import NotFoundError
 from service.published import Served
 from service.reception import audience_of, guarded, parameters
 from service.respond import Answer, Version, is_known, respond, unmodified
 from service.state import Audience, Live, State
-from service.texts import MESSAGES
 from service.website import built
 
 
@@ -127,7 +127,7 @@ class Visit:
         """Return what is said on every page of a portal with made-up data."""
         if not any(each.dataset.made_up for each in self.served.values()):
             return None
-        return self.text_in(self.catalogue.portal.notice) or MESSAGES.text("made-up", self.language)
+        return made_up_notice(self.catalogue.portal, self.language)
 
 
 def portal_page(work: Callable[[Visit], Response]) -> Work:

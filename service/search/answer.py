@@ -8,6 +8,7 @@ from psycopg2.extensions import cursor
 
 from catalogue import Dataset
 from catalogue.layout import DATA, columns, id_column, lon_lat_column, table_name
+from service.called import called
 from service.place.question import is_municipality
 from service.published import Served
 from service.search.ranking import Hit
@@ -20,7 +21,7 @@ LARGER = 1.2
 
 
 def told(hits: Sequence[Hit], shown: Mapping[str, Served], ask: cursor) -> list[Told]:
-    """Return the features in order; one that has gone meanwhile is left out.
+    """Return the features in order; one that has gone meanwhile is left out, and so are further parts of one line.
 
     Each has `kind` (feature, municipality), `collection`, `id`, `label`, `bbox` (west, south, east, north) and `point`
     (longitude, latitude; on the feature), both None without a geometry, and `where`: names of municipalities, mostly
@@ -35,7 +36,7 @@ def told(hits: Sequence[Hit], shown: Mapping[str, Served], ask: cursor) -> list[
     questions = [_of_dataset(shown[name], ids, towns) for name, ids in by_dataset.items()]
     ask.execute(sql.SQL(" UNION ALL ").join(questions))
     rows = {(row[0], row[1]): row for row in ask.fetchall()}
-    found = [rows[hit.dataset, hit.id] for hit in hits if (hit.dataset, hit.id) in rows]
+    found = _without_parts([rows[hit.dataset, hit.id] for hit in hits if (hit.dataset, hit.id) in rows], shown)
     return [
         {
             "kind": "municipality" if is_municipality(shown[name]) else "feature",
@@ -50,6 +51,21 @@ def told(hits: Sequence[Hit], shown: Mapping[str, Served], ask: cursor) -> list[
     ]
 
 
+def is_line(dataset: Dataset) -> bool:
+    """Tell whether the features are lines: a street is cut into many, all called the same."""
+    return dataset.geometry in {"LineString", "MultiLineString"}
+
+
+def _without_parts(rows: Sequence[tuple[Any, ...]], shown: Mapping[str, Served]) -> list[tuple[Any, ...]]:
+    """Return the rows without lines that are called as one before them in the same municipalities."""
+    kept: dict[tuple[object, ...], tuple[Any, ...]] = {}
+    for row in rows:
+        name, id_, label, _, _, where = row
+        part = (name, label, tuple(where)) if is_line(shown[name].dataset) and label and where else (name, id_)
+        kept.setdefault(part, row)
+    return list(kept.values())
+
+
 def _of_dataset(served: Served, ids: Sequence[str], towns: Served | None) -> sql.Composable:
     dataset = served.dataset
     id_ = id_column(dataset)
@@ -61,7 +77,7 @@ def _of_dataset(served: Served, ids: Sequence[str], towns: Served | None) -> sql
     ).format(
         dataset=sql.Literal(dataset.id),
         id=sql.Identifier("found", id_),
-        label=_name(dataset, "found"),
+        label=called(dataset, "found"),
         g=sql.Identifier("found", lon_lat_column(dataset) or ""),
         where=_where(served, towns),
         table=sql.Identifier(DATA, table_name(dataset.id)),
@@ -78,18 +94,10 @@ def _where(served: Served, towns: Served | None) -> sql.Composable:
         "(SELECT array_agg(name ORDER BY name) FROM (SELECT {label} AS name FROM {towns} AS town"
         " WHERE ST_Intersects({there}, point) AND ST_Area({here}) <= {larger} * ST_Area({there}) LIMIT {most}) AS at)"
     ).format(
-        label=_name(towns.dataset, "town"),
+        label=called(towns.dataset, "town"),
         towns=sql.Identifier(DATA, table_name(towns.id)),
         there=sql.Identifier("town", lon_lat_column(towns.dataset) or ""),
         here=sql.Identifier("found", lon_lat_column(served.dataset) or ""),
         larger=sql.Literal(LARGER),
         most=sql.Literal(WHERE_MOST),
     )
-
-
-def _name(dataset: Dataset, row: str) -> sql.Composable:
-    """Return the SQL of how a feature is called: by what it is searched for first, else by its label, else its id."""
-    section = dataset.map
-    names = [*(section.search[:1] if section else ()), section.label if section else None, id_column(dataset)]
-    called = [sql.SQL("nullif({}::text, '')").format(sql.Identifier(row, name)) for name in names if name]
-    return sql.SQL("coalesce({})").format(sql.SQL(", ").join(called))

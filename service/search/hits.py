@@ -12,16 +12,12 @@ from psycopg2 import sql
 from psycopg2.extensions import cursor
 
 from catalogue import Dataset
-from catalogue.layout import DATA, id_column, name_expression, search_expression, table_name
+from catalogue.layout import DATA, id_column, name_expression, search_columns, search_expression, table_name
 from service.search.meanings import Understood
 from service.search.ranking import Hit
 
 LOOKED_AT = 1000
 """Names of a dataset that one step looks at."""
-TELLING = 3
-"""Letters from which a word tells something where not all can be found."""
-
-
 KINDS_OF_STREETS = frozenset({"namesti", "nam", "strasse", "str", "platz", "weg", "gasse", "plac", "aleja", "trida"})
 """Words that half of all addresses have."""
 
@@ -32,16 +28,22 @@ def steps(asked: Sequence[Understood], *, typos: bool = False) -> list[str]:
     With typos, words are taken for what they may be misspellings of too. A number is the beginning of a longer one only
     in the last: so many numbers begin alike that it costs more than all the rest.
     """
-    needed = [each for each in asked if each.word.needed]
+    needed = _letters_first(each for each in asked if each.word.needed)
     first, others = needed[0], needed[1:]
     whole = [_lexemes(each, typos=typos, longer=not each.word.is_number) for each in others]
     every = " & ".join(_lexemes(each, typos=typos) for each in needed)
+    narrowed = " & ".join([every, *(_lexemes(each) for each in asked if each.word.narrows)])
     if typos:
         return [every]
     as_it_is = " & ".join([_lexeme(f"^{first.word.text}"), *whole])
     if others:  # few names hold several words
-        return [as_it_is, every]
+        return list(dict.fromkeys([narrowed, as_it_is, every]) if narrowed != every else [as_it_is, every])
     return [as_it_is, _lexemes(first, mark="^"), every]
+
+
+def street(asked: Sequence[Understood]) -> str:
+    """Return the question for names that hold all words of one, but not its numbers."""
+    return _all([each for each in asked if each.word.needed and not each.word.is_number])
 
 
 def fewer(asked: Sequence[Understood]) -> list[str]:
@@ -51,7 +53,7 @@ def fewer(asked: Sequence[Understood]) -> list[str]:
     themselves here: so much is found by few words that errors are looked for only in those that there are not.
     """
     needed = [each for each in asked if each.word.needed]
-    letters = [each for each in needed if not each.word.is_number and len(each.word.text) >= TELLING]
+    letters = [each for each in needed if each.word.is_telling]
     letters = [each for each in letters if each.word.text not in KINDS_OF_STREETS] or letters
     number = next((each for each in needed if each.word.is_number), None)
     telling = [each for each in needed if each in letters or each is number]
@@ -63,34 +65,53 @@ def fewer(asked: Sequence[Understood]) -> list[str]:
     return list(dict.fromkeys(terms))
 
 
+def _letters_first(needed: Iterable[Understood]) -> list[Understood]:
+    """Return the words in order, numbers behind all others: most names begin with a word."""
+    return sorted(needed, key=lambda each: each.word.is_number)
+
+
 def _all(some: Sequence[Understood]) -> str:
     is_new = [not each.forms and not each.word.is_number for each in some]
     return " & ".join(_lexemes(each, typos=new, longer=new) for each, new in zip(some, is_new, strict=True))
 
 
-def find(datasets: Iterable[Dataset], step: str, limit: int, ask: cursor) -> list[Hit]:
-    """Return up to `limit` features of each dataset whose names answer the step, the shortest names first."""
-    ask.execute(sql.SQL(" UNION ALL ").join(_part(dataset, step, limit) for dataset in datasets))
-    return [Hit(dataset, id_, tuple(words)) for dataset, id_, words in ask.fetchall()]
+def find(datasets: Iterable[Dataset], step: str, limit: int, ask: cursor, *, near: int | None = None) -> list[Hit]:
+    """Return up to `limit` features of each dataset whose names answer the step, the shortest names first.
+
+    With `near` those come first whose first number, or that behind a slash (123/5), is nearest to it.
+    """
+    ask.execute(sql.SQL(" UNION ALL ").join(_part(dataset, step, limit, near) for dataset in datasets))
+    return [Hit(dataset, id_, tuple(words), called) for dataset, id_, words, called in ask.fetchall()]
 
 
-def _part(dataset: Dataset, step: str, limit: int) -> sql.Composable:
+def _part(dataset: Dataset, step: str, limit: int, near: int | None) -> sql.Composable:
     name = sql.SQL(_plain(name_expression(dataset)))
     return sql.SQL(
-        "(SELECT {dataset}::text, id, krajina.words(name) FROM ("
-        "SELECT to_json({id}) #>> '{{}}' AS id, {name} AS name FROM {table} WHERE {words} @@ {step}::tsquery"
+        "(SELECT {dataset}::text, id, krajina.words(name), cardinality(krajina.words(called)) FROM ("
+        "SELECT to_json({id}) #>> '{{}}' AS id, {name} AS name, coalesce({called}::text, '') AS called"
+        " FROM {table} WHERE {words} @@ {step}::tsquery"
         " LIMIT {most}"
-        ") AS found ORDER BY length(name), name LIMIT {limit})"
+        ") AS found ORDER BY {away}length(name), name LIMIT {limit})"
     ).format(
         dataset=sql.Literal(dataset.id),
         id=sql.Identifier(id_column(dataset)),
         name=name,
+        called=sql.Identifier(search_columns(dataset)[0]),
         table=sql.Identifier(DATA, table_name(dataset.id)),
         words=sql.SQL(_plain(search_expression(dataset))),
         step=sql.Literal(step),
         most=sql.Literal(LOOKED_AT),
+        away=sql.SQL("") if near is None else _away(near),
         limit=sql.Literal(limit),
     )
+
+
+def _away(near: int) -> sql.Composable:
+    """Return the SQL of how far the house numbers of a name are from one; longer numbers are none."""
+    return sql.SQL(
+        "least(abs(substring(called FROM '(?:^|\\D)(\\d{{1,6}})(?!\\d)')::int - {near}),"
+        " abs(substring(called FROM '/(\\d{{1,6}})(?!\\d)')::int - {near})), "
+    ).format(near=sql.Literal(near))
 
 
 def _plain(text: str) -> str:
@@ -103,6 +124,8 @@ def _lexemes(each: Understood, *, typos: bool = False, longer: bool = True, mark
     text, begins = each.word.text, longer and each.word.begins
     known = {**each.forms, **(each.typos if typos else {})}
     others = [_lexeme(mark + one) for one in known if not (one.startswith(text) if begins else one == text)]
+    if each.word.is_number and text[:-1].isdigit() and text[-1].isalpha():  # a name may have its letter apart
+        others.append(f"({_lexeme(text[:-1])} & {_lexeme(text[-1])})")
     return f"({' | '.join([_lexeme(mark + text) + (':*' if begins else ''), *others])})"
 
 

@@ -14,12 +14,14 @@ from service.search.question import Word, distance, parts, unlike, words
 EXACT, BEGINNING, FORM, MISSPELT, INSIDE = 1.0, 0.9, 0.85, 0.75, 0.55
 """How well a word of a name answers a word of the question."""
 _PER_TYPO = 0.1
-_PER_LETTER = 0.015
+_PER_LETTER = 0.025
 """Against each letter in which a form differs: of two words with one stem, the one more like the question's."""
 _MOST = 40
 """Words that one may mean at most."""
 _INSIDE_FROM = 5
 """Letters from which a word is looked for inside others: Kirche in Marienkirche."""
+_MOST_WIDENED = 3
+"""Words of one question that are looked for so."""
 _ALIKE = 0.3
 """Share of trigrams from which words are compared letter by letter."""
 
@@ -51,8 +53,14 @@ def read(text: str, datasets: Sequence[str], ask: cursor) -> list[Understood]:
 
 
 def wider(understood: Iterable[Understood], datasets: Sequence[str], ask: cursor) -> list[Understood]:
-    """Return the words, those that mean nothing so far with what is alike as a whole, and with words that hold them."""
-    return [each if each.forms or each.typos else _widened(each, datasets, ask) for each in understood]
+    """Return the words, those that mean nothing so far with what is alike as a whole, and with words that hold them.
+
+    Only the longest few: whoever asks with many unknown words asks for nothing that is here, and each costs.
+    """
+    words = list(understood)
+    unknown = [each for each in words if not each.forms and not each.typos and len(each.word.text) >= _INSIDE_FROM]
+    chosen = sorted(unknown, key=lambda each: -len(each.word.text))[:_MOST_WIDENED]
+    return [_widened(each, datasets, ask) if each in chosen else each for each in words]
 
 
 def _alike(asked: Sequence[Word], datasets: Sequence[str], ask: cursor) -> dict[int, list[tuple[str, str]]]:
@@ -87,7 +95,7 @@ def _understood(word: Word, known: Iterable[tuple[str, str]]) -> Understood:
 
 def _widened(each: Understood, datasets: Sequence[str], ask: cursor) -> Understood:
     word = each.word
-    if word.is_number or len(word.text) < _INSIDE_FROM:
+    if word.is_number:
         return each
     ask.execute(f"SET LOCAL pg_trgm.similarity_threshold = {_ALIKE}")
     ask.execute(

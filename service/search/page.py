@@ -7,15 +7,14 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from findings import Messages
 from service.block import Block
 from service.parameters import BadParameterError
 from service.portal.visit import Visit, portal_page, templates
 from service.search.find import search
+from service.search.texts import TEXTS
 from service.texts import MESSAGES
 
 _HERE = Path(__file__).parent
-TEXTS = Messages(_HERE / "messages")
 MOST = 30
 NEAR = 16
 """Zoom at which a point is shown."""
@@ -42,17 +41,15 @@ def _page(
     said = partial(_text, visit.language)
     title = said("title-of", q=text) if text else said("title")
     template = templates(_HERE / "templates").get_template("search.html")
-    return visit.page(
-        template, title=title, status=status, private=True, d=said, q=text, most=MOST, found=found, wrong=wrong
-    )
+    values: dict[str, Any] = {"d": said, "q": text, "most": MOST, "found": found, "wrong": wrong}
+    return visit.page(template, title=title, status=status, private=True, scripts=("places",), **values)
 
 
 def _linked(found: dict[str, Any], visit: Visit) -> dict[str, Any]:
     """Return the answer with the addresses of each thing: on the map, its record, what applies there."""
     for each in found["results"]:
         name = f"{each['collection']}/{quote(each['id'], safe='')}"
-        shown = {"layers": each["collection"], "feature": name}
-        each["map"] = visit.address(f"/map?{urlencode(shown | _at(each), safe=':/,')}")
+        each["map"] = visit.address(f"/map?{urlencode({'feature': name} | _at(each), safe=':/,')}")
         each["here"] = visit.address(f"/here?{urlencode({'feature': name}, safe='/')}")
         each["record"] = f"/ogc/collections/{each['collection']}/items/{quote(each['id'], safe='')}?f=html"
     for place in found["places"]:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalogue import Catalogue
 from catalogue.dashboards import Dashboard
@@ -74,8 +75,23 @@ def folded(text: str) -> list[str]:
 
 def _value(asked: list[str], titled: Titled) -> float:
     """Return how well its texts answer: by the weakest of the words; 0 if one is not there."""
-    there = [(weight, word) for weight, text in titled.texts for word in folded(text)]
-    return min(max((weight * _like(each, word) for weight, word in there), default=0.0) for each in asked)
+    weakest = float("inf")
+    for each in asked:
+        best = max((weight * _like(each, word) for word, weight in _words(titled.texts)), default=0.0)
+        if not best:
+            return 0.0
+        weakest = min(weakest, best)
+    return weakest
+
+
+@lru_cache(maxsize=1000)
+def _words(texts: tuple[tuple[float, str], ...]) -> tuple[tuple[str, float], ...]:
+    """Return each word of the texts once, with its greatest weight; kept, for every question asks for all of them."""
+    found: dict[str, float] = {}
+    for weight, text in texts:
+        for word in folded(text):
+            found[word] = max(weight, found.get(word, 0.0))
+    return tuple(found.items())
 
 
 def _like(asked: str, word: str) -> float:
@@ -89,4 +105,10 @@ def _like(asked: str, word: str) -> float:
     shared = max(_STEM, max(len(asked), len(word)) - _ENDING)
     if asked[:shared] == word[:shared]:
         return 0.7
-    return 0.6 if distance(asked, word, 1) <= 1 else 0.0
+    return 0.6 if _may_be_one_apart(asked, word) and distance(asked, word, 1) <= 1 else 0.0
+
+
+def _may_be_one_apart(one: str, other: str) -> bool:
+    """Tell, at next to no cost, whether one edit may lie between them: then nearly half of them is the same."""
+    half = min(len(one), len(other)) // 2 - 1
+    return abs(len(one) - len(other)) <= 1 and (one[:half] == other[:half] or one[-half:] == other[-half:])

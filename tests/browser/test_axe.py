@@ -64,6 +64,11 @@ def _searched(page: Page) -> None:
     expect(page.get_by_role("option").first).to_be_visible()
 
 
+def _suggested(page: Page) -> None:
+    page.get_by_role("combobox").press_sequentially("an 98765")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
 def _card(page: Page) -> None:
     settled(page)
     page.get_by_role("combobox").fill("Lípa nad Rybničkou")
@@ -133,6 +138,7 @@ API = {
 }
 STATES: dict[str, State] = {
     **{name: State(f"/{{lang}}{path}", status=404 if "not there" in name else 200) for name, path in PAGES.items()},
+    "the home page's search": State("/{lang}/", _suggested),
     **{name: State("/{lang}/map", steps) for name, steps in MAP.items()},
     **{name: State(f"{path}&lang={{lang}}") for name, path in API.items()},
 }

@@ -42,7 +42,8 @@ def test_a_click_on_the_map_leads_to_what_applies_there(open_page: OpenPage, bas
 
 def test_the_form_tells_what_is_wrong_and_finds_by_name(open_page: OpenPage, base: str, witness: Witness) -> None:
     lon, lat = inside(base)
-    page = open_page("/pl/here")
+    page = open_page("/pl/here", java_script_enabled=False)
+    page.get_by_text("Podaj współrzędne albo inny dzień").click()
     page.get_by_label("Szerokość geograficzna").fill("pięćdziesiąt")
     page.get_by_label("Długość geograficzna").fill(str(lon).replace(".", ","))
     with witness.forgiving("400"):  # the console tells of it a moment after the page is there
@@ -54,9 +55,9 @@ def test_the_form_tells_what_is_wrong_and_finds_by_name(open_page: OpenPage, bas
     page.get_by_role("button", name="Pokaż, co obowiązuje").click()
     expect(page.get_by_role("heading", name="Przeznaczenie terenu")).to_be_visible()
     name = ask(f"{base}/here?code={published(base)}")["place"]["name"]
-    page.get_by_label("Nazwa miejsca, ulicy lub gminy").fill(name)
+    page.get_by_label("Adres, ulica, gmina lub współrzędne").fill(name)
     page.get_by_role("button", name="Szukaj").click()
-    page.get_by_role("listitem").get_by_role("link", name=name).first.click()
+    page.locator(".found").get_by_role("link", name=name, exact=True).first.click()
     expect(page.get_by_role("heading", name=name).first).to_be_visible()
 
 

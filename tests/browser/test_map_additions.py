@@ -1,6 +1,7 @@
 """Tools that add: files of one's own, which never leave the browser, and services by their address."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,9 +145,16 @@ def test_a_host_that_the_portal_does_not_allow_is_not_asked_and_that_is_said(ope
 
 
 WMS = """<WMS_Capabilities version="1.3.0" xmlns="http://www.opengis.net/wms"><Service><Title>Theirs</Title></Service>
-<Capability><Layer><CRS>EPSG:5514</CRS>
-<Layer><CRS>EPSG:3857</CRS><Name>roads</Name><Title>Roads &lt;b&gt;</Title></Layer>
+<Capability><Request><GetFeatureInfo><Format>text/html</Format><Format>application/vnd.ogc.gml</Format></GetFeatureInfo>
+</Request><Layer><CRS>EPSG:5514</CRS><Attribution><Title>Office &amp; sons</Title></Attribution>
+<Layer queryable="1"><CRS>EPSG:3857</CRS><Name>roads</Name><Title>Roads &lt;b&gt;</Title><Style><Name>s</Name>
+<LegendURL><OnlineResource xmlns:x="http://www.w3.org/1999/xlink"
+x:href="http://inside/wms?REQUEST=GetLegendGraphic&amp;LAYER=roads"/>
+</LegendURL></Style></Layer>
 <Layer><Name>only-jtsk</Name></Layer></Layer></Capability></WMS_Capabilities>"""
+INFO = """<msGMLOutput xmlns:gml="http://www.opengis.net/gml"><roads_layer><gml:name>roads</gml:name><roads_feature>
+<gml:boundedBy><gml:Box><gml:coordinates>0,0 1,1</gml:coordinates></gml:Box></gml:boundedBy>
+<name>&lt;img src=x onerror=alert(1)&gt;</name><width>7.5</width></roads_feature></roads_layer></msGMLOutput>"""
 WMTS = """<Capabilities xmlns="http://www.opengis.net/wmts/1.0" xmlns:o="http://www.opengis.net/ows/1.1"><Contents>
 <Layer><o:Title>Photo</o:Title><o:Identifier>photo</o:Identifier><Style isDefault="true"><o:Identifier>s</o:Identifier>
 </Style><Format>image/jpeg</Format><TileMatrixSetLink><TileMatrixSet>web</TileMatrixSet></TileMatrixSetLink><ResourceURL
@@ -178,7 +186,8 @@ def allowed(open_page: OpenPage, witness: Witness, base: str) -> Iterator[Page]:
     def foreign(route: Route) -> None:
         url = route.request.url
         scales = "".join(MATRIX.format(zoom=zoom, scale=559082264.0287178 / 2**zoom) for zoom in range(6, 16))
-        body = WMS if "SERVICE=WMS&REQUEST=GetC" in url else WMTS % scales if "SERVICE=WMTS" in url else ""
+        xml = {"SERVICE=WMS&REQUEST=GetC": WMS, "REQUEST=GetFeatureInfo": INFO, "SERVICE=WMTS": WMTS % scales}
+        body = next((answer for part, answer in xml.items() if part in url), "")
         open_to_all = {"access-control-allow-origin": "*"}
         if "/closed" in url:
             route.abort()
@@ -215,6 +224,26 @@ def test_a_wms_of_an_allowed_host_is_drawn_in_web_mercator(allowed: Page) -> Non
     assert asked["map"] == ["x"]
     assert (asked["layers"], asked["crs"], asked["version"]) == (["roads"], ["EPSG:3857"], ["1.3.0"])
     expect(allowed.locator(".services")).to_contain_text("zobrazit nejde: 1")
+
+
+def test_a_wms_tells_what_lies_at_a_place_and_its_words_stay_words(allowed: Page) -> None:
+    add(allowed, f"{FOREIGN}/wms?map=x", "Roads <b>")
+    legend = allowed.locator(".services-list img")
+    assert (legend.get_attribute("src") or "").startswith(f"{FOREIGN}/wms?map=x&REQUEST=GetLegendGraphic")
+    expect(allowed.locator("#sources")).to_contain_text("Office & sons")
+    with allowed.expect_request(lambda request: "GetFeatureInfo" in request.url) as caught:
+        allowed.locator("#map").press("Enter")
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(caught.value.url).query).items()}
+    assert (asked["INFO_FORMAT"], asked["CRS"]) == ("application/vnd.ogc.gml", "EPSG:3857")
+    west, south, east, north = map(float, asked["BBOX"].split(","))
+    lon = math.degrees((west + (east - west) * int(asked["I"]) / int(asked["WIDTH"])) / 6378137)
+    assert abs(lon - 14.9) < 0.001
+    assert south < 6_594_000 < north
+    expect(allowed.locator(".services-place dt")).to_have_text(["name", "width"])
+    expect(allowed.locator(".services-place dd").first).to_have_text("<img src=x onerror=alert(1)>")
+    allowed.locator("#tab-tools").click()  # the panel is shut, the tool goes on
+    allowed.locator("#map").click(position={"x": 700, "y": 300})
+    expect(allowed.locator(".services-place dd").last).to_have_text("7.5")
 
 
 def test_a_wmts_of_an_allowed_host_is_asked_by_its_own_template(allowed: Page) -> None:

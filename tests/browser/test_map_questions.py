@@ -82,7 +82,7 @@ def test_what_is_typed_is_looked_for_and_never_read_as_a_condition(open_page: Op
     field = page.locator(".filter-part[aria-label='Číslo stožáru']").get_by_label("Obsahuje")
     for typed in ("' OR 1=1 --", "50 %", "\\'", "_"):
         field.fill(typed)
-        expect(page.locator(".filter-count")).to_have_text(re.compile("^Vyhovuje 0 z "))
+        expect(page.locator(".filter-count")).to_have_text(re.compile("^Vyhovuje: 0, "))
         expect(page.locator("#filter-fault")).to_be_empty()
 
 
@@ -117,20 +117,43 @@ def test_a_day_is_asked_of_layers_that_know_time_and_of_no_others(open_page: Ope
     expect(page).not_to_have_url(re.compile("date="))
 
 
-def test_a_comparison_is_drawn_by_keyboard_and_ends_with_the_tool(open_page: OpenPage) -> None:
-    page = open_page("/cs/map?layers=terrain,municipalities")
+_CUT = "[...document.querySelectorAll('.leaflet-pane')].filter((p) => p.style.clipPath).length"
+
+
+def test_two_layers_are_compared_by_keyboard_and_go_on_without_the_tool(open_page: OpenPage) -> None:
+    page = open_page("/cs/map?layers=roads,terrain,municipalities")
     settled(page)
     open_tool(page, "swipe")
-    page.get_by_label("Vrstva jen vlevo od čáry").select_option("terrain")
-    slider = page.get_by_label("Poloha čáry")
-    slider.press("ArrowRight")
-    expect(page).to_have_url(re.compile(r"swipe=terrain:51"))
+    page.get_by_label("Jen vlevo od čáry").select_option("terrain")
+    expect(page).to_have_url(re.compile("swipe=terrain~roads:50"))  # what was there has gone to the other side
+    page.get_by_label("Jen vpravo od čáry").select_option("municipalities")
+    page.locator("#swipe-share").press("ArrowRight")
+    expect(page).to_have_url(re.compile("swipe=terrain~municipalities:51"))
     box, line = page.locator("#map").bounding_box(), page.locator(".swipe-line").bounding_box()
     assert box
     assert line
     assert abs(line["x"] + line["width"] / 2 - box["x"] - 0.51 * box["width"]) < 2
-    clipped = "[...document.querySelectorAll('.leaflet-pane')].filter((p) => p.style.clipPath || p.style.clip).length"
-    assert page.evaluate(clipped) == 1
     page.locator("#panel").get_by_role("button", name="Všechny nástroje").click()
+    assert page.evaluate(_CUT) == 2
+    line_itself = page.get_by_role("slider", name="Poloha čáry")
+    line_itself.press("PageDown")
+    expect(line_itself).to_have_attribute("aria-valuetext", re.compile(r"^41\s%, vlevo: .*[Tt]erén.*, vpravo: Obce"))
+    page.locator("[data-tool='swipe']").click()
+    page.locator("#panel").get_by_role("button", name="Ukončit porovnání").click()
     expect(page).not_to_have_url(re.compile("swipe="))
-    assert page.evaluate(clipped) == 0
+    expect(page.locator(".swipe-line")).to_be_hidden()
+    assert page.evaluate(_CUT) == 0
+
+
+def test_a_link_brings_the_line_and_each_side_answers_for_its_own_layer(open_page: OpenPage) -> None:
+    page = open_page(
+        "/cs/map?at=12/50.78/14.9&layers=municipalities,terrain&swipe=~municipalities:60", width=320, height=640
+    )
+    settled(page)
+    expect(page.locator(".swipe-name").last).to_contain_text("Obce")
+    names = [name.bounding_box() for name in page.locator(".place-name span").all()]
+    assert names
+    assert all(name and name["x"] + name["width"] / 2 > 0.6 * 320 for name in names)
+    page.locator("#map").get_by_role("button", name="Ukončit porovnání").click()
+    expect(page).not_to_have_url(re.compile("swipe="))
+    assert page.evaluate(_CUT) == 0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Error, Page, ViewportSize, expect
 
 from tests.browser.conftest import ask
 from tests.browser.wire import Wire, wire
@@ -70,6 +70,52 @@ def test_a_kept_area_is_there_without_a_network(
     cut_off.mend()
     page.locator("#trouble button").click()
     expect(page.locator("#trouble")).to_have_text("", timeout=PATIENCE)
+
+
+def test_in_a_kept_area_everything_works_or_says_that_it_needs_the_network(
+    page: Page, cut_off: Wire, lamp: tuple[str, float, float]
+) -> None:
+    id_, lon, lat = lamp
+    page.goto(f"/cs/map?at=16/{lat}/{lon}&layers={LAMPS}&tool=offline")
+    drawn(page)
+    page.get_by_role("button", name="Uložit tuto oblast").click()
+    expect(page.locator("#panel")).to_contain_text("je uložena", timeout=PATIENCE)
+    cut_off.cut()
+    page.goto(f"/cs/map?at=16/{lat}/{lon}&layers={LAMPS}")
+    drawn(page)
+
+    page.locator("#tab-list").click()
+    expect(page.locator("#panel")).to_contain_text("Celý seznam potřebuje připojení k síti.", timeout=PATIENCE)
+    page.locator(f"#panel [data-ref='{LAMPS}/{id_}']").click()
+    expect(page.locator("#card dl")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(f"#panel [data-row='{LAMPS}/{id_}']")).to_have_attribute("aria-current", "true")
+
+    page.locator("#query").fill("náměstí")
+    expect(page.get_by_role("listbox")).to_have_text("Hledání potřebuje připojení k síti.", timeout=PATIENCE)
+    page.locator("#card summary").click()
+    expect(page.locator("#card .qr")).to_contain_text("jen s připojením k síti", timeout=PATIENCE)
+
+    # A page that cannot be had leads back to the map as it was left, in the language in which it was read.
+    page.locator("#card a[href*='f=html']").click()
+    expect(page.get_by_role("heading")).to_have_text("Bez připojení k síti", timeout=PATIENCE)
+    page.get_by_role("link").click()
+    expect(page.locator("#card h2")).to_contain_text(id_, timeout=PATIENCE)
+
+
+def test_a_map_in_a_frame_never_becomes_the_page_that_is_kept(page: Page, cut_off: Wire) -> None:
+    page.goto("/cs/map")
+    drawn(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    page.wait_for_timeout(1000)
+    page.goto("/cs/map?embed=1")
+    drawn(page)
+    kept = "caches.match('/cs/map', { ignoreVary: true }).then((page) => page.headers.get('Content-Security-Policy'))"
+    assert "frame-ancestors 'self'" in page.evaluate(kept)
+    cut_off.cut()
+    page.goto("/cs/map")
+    expect(page.locator("#tabs")).to_be_visible(timeout=PATIENCE)
+    with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+        page.goto("/cs/map?embed=1")
 
 
 def test_what_is_kept_can_be_removed(page: Page, lamp: tuple[str, float, float]) -> None:

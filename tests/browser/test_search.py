@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, ask
 from tests.browser.test_map import Layers, features, labelled_areas
 from tests.browser.witness import settled
 
@@ -100,3 +100,48 @@ def test_the_page_of_the_search_needs_no_script(open_page: OpenPage, accented: d
     first.get_by_role("link", name="Co zde platí?").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("main")).to_contain_text(accented["name"])
+
+
+@pytest.fixture(scope="module")
+def address(base: str) -> str:
+    """An address of the municipality whose plan is published."""
+    feature, *_ = ask(f"{base}/ogc/collections/plan-coverage/items?standing=published")["features"]
+    named = ask(f"{base}/ogc/collections/addresses/items?limit=1&municipality_code={feature['id']}")
+    return str(named["features"][0]["properties"]["address"])
+
+
+@pytest.mark.parametrize(("lang", "width"), [("cs", 1280), ("de", 320), ("pl", 320), ("en", 1280)])
+def test_a_newcomer_gets_from_the_home_page_to_what_applies_by_keyboard(
+    open_page: OpenPage, address: str, lang: str, width: int
+) -> None:
+    page = open_page(f"/{lang}/", width=width)
+    field = page.locator("#q")
+    field.focus()
+    expect(field).to_have_attribute("role", "combobox")
+    page.keyboard.type(without_accents(address))
+    expect(page.get_by_role("option").first).to_contain_text(address)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lead")).to_contain_text(address)
+    short = page.locator("dl.short dd")
+    expect(short).to_have_count(3)
+    assert "·" in short.nth(2).inner_text()  # the zone: its name, the national and the harmonised use
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_enter_without_a_choice_asks_the_page_of_the_search(open_page: OpenPage, accented: dict[str, Any]) -> None:
+    page = open_page("/cs/")
+    expect(page.locator("#q")).to_have_attribute("role", "combobox")  # before anybody has come to it
+    typed(page, without_accents(accented["name"]))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/cs/search[?]q="))
+    expect(page.locator("ol.found > li").first).to_contain_text(accented["name"])
+
+
+def test_a_number_that_is_not_there_is_said_before_anything_else(open_page: OpenPage, address: str) -> None:
+    page = open_page("/cs/map")
+    settled(page)
+    typed(page, re.sub(r"\d+(/\d+)?", "98765", address, count=1))
+    expect(page.locator("#found > li").first).to_contain_text("98765")
+    expect(page.locator("#status")).to_contain_text("98765")

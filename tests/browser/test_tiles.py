@@ -2,6 +2,7 @@
 
 import json
 import re
+import urllib.request
 from typing import Any
 
 import pytest
@@ -53,6 +54,28 @@ def as_big(witness: Witness, open_page: OpenPage) -> OpenPage:
         return page
 
     return opened
+
+
+def test_the_first_view_is_asked_for_before_the_app_is_here_and_each_tile_once(open_page: OpenPage, base: str) -> None:
+    lon, lat = feature(base, LAMPS, 30)["geometry"]["coordinates"]
+    with urllib.request.urlopen(f"{base}/cs/map") as answer:
+        _, app = re.findall(r'<script type="module" src="([^"]+)"', answer.read().decode())
+    page = open_page("/cs/accessibility")
+    held: list[Route] = []
+    asked: list[str] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**{app}", hold)
+    page.on("request", lambda request: asked.append(request.url))
+    with page.expect_request(re.compile(f"/{LAMPS}/tiles/"), timeout=PATIENCE):
+        page.goto(f"{base}/cs/map?at=15/{lat}/{lon}&layers={LAMPS},{TOWNS}", wait_until="commit")
+    assert any(f"/{TOWNS}/items?" in url for url in asked)
+    held[0].continue_()
+    ready(page)
+    tiles = [url for url in asked if "/tiles/WebMercatorQuad/" in url]
+    assert len(tiles) == len(set(tiles))
 
 
 def test_a_big_layer_is_asked_for_by_tiles_and_a_lamp_is_found_by_its_place(open_page: OpenPage, base: str) -> None:

@@ -18,6 +18,8 @@ ROOMS = sorted(
     for room in ("findings", "commands", "service", "desk", "plans", "etl")
     for folder in ROOT.glob(f"{room}/**/messages")
 )
+FOREIGN_MARKS = {"cs": "”«»", "de": "”«»", "pl": "“«»", "en": "„«»"}
+"""Marks of quotation that a language does not have: „cs“, „de“, „pl”, “en”."""
 CODE = re.compile(r"[A-Z]+(-[A-Z0-9]+)+")
 
 
@@ -35,6 +37,16 @@ def test_no_language_lacks_a_text_or_a_value(root: Path, room: str) -> None:
         assert set(texts[language]) == set(texts["en"]), language
         differing = {key for key, text in texts[language].items() if names(text) != names(texts["en"][key])}
         assert differing == set(), language
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_text_is_a_text_with_the_marks_of_its_language(root: Path, room: str) -> None:
+    texts = Messages(root / room / "messages")._texts  # noqa: SLF001 (templates, not filled texts, are looked at)
+    for language, foreign in FOREIGN_MARKS.items():
+        for key, text in texts[language].items():
+            for form in text.values() if isinstance(text, dict) else [text]:
+                assert isinstance(form, str), (language, key)  # YAML takes an unquoted yes for true
+                assert not set(form) & set(foreign), (language, key, form)
 
 
 def used_codes(path: Path) -> Iterator[str]:

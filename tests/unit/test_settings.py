@@ -20,11 +20,26 @@ def test_settings_survive_the_way_to_another_process() -> None:
             "KRAJINA_URL": "https://mapy.example.org/",
             "KRAJINA_LANGUAGE": "cs",
             "KRAJINA_PRIVATE_HOSTS": "gis.local, 10.0.0.7",
+            "KRAJINA_SMTP": "smtps://posta%40kraj:a%2Fb%3Ac@mail.example.org",
+            "KRAJINA_MAIL_FROM": "mapy@example.org",
         }
     )
     assert settings.public_url == "https://mapy.example.org"
     assert settings.private_hosts == ("gis.local", "10.0.0.7")
+    assert (settings.mail.user, settings.mail.password, settings.mail.port) == ("posta@kraj", "a/b:c", 465)
+    assert "a/b:c" not in repr(settings)
     assert Settings.from_environment(settings.to_environment()) == settings
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example.org", "https://mail.example.org", "smtp://user:pass@host:many", "smtp://"]
+)
+def test_a_mail_server_that_is_none_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(ValueError, match="KRAJINA_SMTP") as told:
+        Settings.from_environment({"KRAJINA_SMTP": url, "KRAJINA_MAIL_FROM": "mapy@example.org"})
+    assert "pass@" not in str(told.value)
+    with pytest.raises(ValueError, match="KRAJINA_MAIL_FROM"):
+        Settings.from_environment({"KRAJINA_SMTP": "smtp://mail", "KRAJINA_MAIL_FROM": "a@b\nBcc: c@d"})
 
 
 def test_a_port_that_is_no_number_is_named() -> None:

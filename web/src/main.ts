@@ -1,35 +1,33 @@
 /**
- * Puts the app together: asks what the portal shows, makes the state, ties map, panels and address to it.
+ * Puts the app together: takes over what first.ts has asked for, ties map, panels and address to the state.
  *
  * Nothing is decided here; who wants to know what the app does reads state/, map/ and panels/.
  */
-import "leaflet/dist/leaflet.css";
-import "./styles/main.css";
-import { ServiceError } from "./api/client";
+import { serviceError, ServiceError } from "./api/client";
 import { fetchItem } from "./api/items";
-import { fetchPortal, type Layer, type Portal } from "./api/portal";
+import type { Layer } from "./api/portal";
 import type { Found } from "./api/search";
 import { FeatureSource } from "./api/source";
 import { boxOf, centre, type Box } from "./geometry/box";
 import type { Feature } from "./geometry/feature";
+import { ask, first, lang, speaking, type First } from "./first";
 import { createFrame, type Frame } from "./map/frame";
 import { MapLayers } from "./map/layers";
-import { painter } from "./map/tiles/painter";
 import { pointer } from "./map/pointed";
-import { languageOf, speaker, wordsOf, type Say } from "./messages/messages";
+import type { Say } from "./messages/messages";
 import { valueShower } from "./messages/values";
 import { cardPanel } from "./panels/card";
 import { byId } from "./panels/dom";
 import { embedded } from "./panels/embed";
-import { brand, notice, pages, skipLinks, sources as sourcesLine, tabs } from "./panels/frame";
+import { brand, pages, skipLinks, sources as sourcesLine, tabs } from "./panels/frame";
 import { layersPanel } from "./panels/layers";
 import { openWithoutNetwork } from "./offline/register";
-import { covered, isWide } from "./panels/layout";
+import { covered } from "./panels/layout";
 import { listPanel } from "./panels/list";
 import { searchField } from "./panels/search";
 import { announce, showTrouble, statusLine } from "./panels/status";
-import { bindAddress, keptPanel, readAddress } from "./state/address";
-import { initialState, layersOf, type State } from "./state/model";
+import { bindAddress } from "./state/address";
+import { layersOf, type State } from "./state/model";
 import { completeOpened, open } from "./state/opening";
 import { createStore, type Store } from "./state/store";
 import { acceptDrops } from "./tools/own-data/drop";
@@ -38,43 +36,33 @@ import { toolsPanel } from "./tools/panel";
 /** The zooms at which a place that was typed as coordinates is shown. */
 const PLACE_ZOOM = [16, 18] as const;
 
-const lang = languageOf(location.pathname, navigator.languages);
-const speaking = wordsOf(lang).then((words) => speaker(lang, words));
-document.documentElement.lang = lang;
-if ("OffscreenCanvas" in window) painter();
-void begin();
+void begin(first);
 
-async function begin(): Promise<void> {
-  const asked = fetchPortal(lang);
-  asked.catch(() => undefined); // looked at below, when there are words for it
+async function begin(asked: Promise<First>): Promise<void> {
   const say = await speaking;
+  const again = (): void => void begin(ask());
   try {
-    const portal = await asked;
-    showTrouble(null, say, () => undefined);
-    await start(portal, say);
+    const found = await asked;
+    showTrouble(null, say, again);
+    start(found, say);
   } catch (error) {
-    showTrouble(error instanceof ServiceError ? error.trouble : "refused", say, () => void begin());
+    showTrouble(serviceError(error).trouble, say, again);
     if (!(error instanceof ServiceError)) throw error;
-    if (error.retryAfter !== null) setTimeout(() => void begin(), error.retryAfter * 1000);
+    if (error.retryAfter !== null) setTimeout(again, error.retryAfter * 1000);
   }
 }
 
-async function start(portal: Portal, say: Say): Promise<void> {
+function start({ portal, link, state }: First, say: Say): void {
   const layers = layersOf(portal);
-  const link = readAddress();
-  const store = createStore(initialState(portal, link, keptPanel(isWide() && !link.embed ? "layers" : null)));
+  const store = createStore(state);
   const sources = layers.filter((each) => each.kind === "vector").map((each) => new FeatureSource(each, () => drawn.changed()));
 
-  notice(portal);
   brand(portal, lang, say, store);
   pages(lang, say);
-  const frame = createFrame(byId("map"), portal, say, store, covered, link.bbox ?? null);
+  const frame = createFrame(byId("map"), portal, say, store, covered);
   const drawn = new MapLayers(frame, store, layers, sources, say);
   completeOpened(store, ({ collection, id }) => loaded(sources, collection, id), fetchItem);
   bindAddress(store, portal);
-  // The worker of tiles hears its first questions when the page draws breath; the panels need not come before.
-  await new Promise((resolve) => setTimeout(resolve));
-
   skipLinks(say, store);
   searchField(byId("search"), { lang, say, announce, choose: (found) => goTo(found, layers, sources, store, frame) });
   let legend: HTMLElement | null = null;
@@ -96,7 +84,7 @@ async function start(portal: Portal, say: Say): Promise<void> {
   else acceptDrops(store);
   if (!link.view && !link.bbox) goToOpened(store, frame);
   statusLine(store, say, () => drawn.again());
-  openWithoutNetwork(lang);
+  if (!link.embed) openWithoutNetwork(lang);
 }
 
 function loaded(sources: readonly FeatureSource[], collection: string, id: string): Feature | null {

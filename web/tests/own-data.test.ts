@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { readFile } from "../src/tools/own-data/open";
 import { crsNamed, crsOf } from "../src/tools/own-data/crs";
 import { columnsOf } from "../src/tools/own-data/records";
@@ -97,7 +98,7 @@ test("what is wrong with a file is said, and nothing else happens", async () => 
   const wrong: [string | Uint8Array, string][] = [
     ["", "own_kind"],
     ["name;x;y\n1;2;3", "own_kind"],
-    ["PK\u0003\u0004 and so on", "own_packed"],
+    ["PK\u0003\u0004 and so on", "own_broken"],
     ["{", "own_broken"],
     ["[1, 2]", "own_no_map"],
     ['{"type":"Topology"}', "own_no_map"],
@@ -148,4 +149,35 @@ test("columns are told from constraints, whatever their names", () => {
   const sql = `CREATE TABLE "my ""odd"" (table)" ("fid" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT,
     [a b] DECIMAL(10,2) DEFAULT (1+(2)), "primary" TEXT CHECK ("primary" IN ('a,b')), CONSTRAINT c UNIQUE ([a b], geom), FOREIGN KEY (geom) REFERENCES x(y))`;
   assert.deepEqual(columnsOf(sql.replace('"my ""odd"" (table)"', "t")), { columns: ["fid", "geom", "a b", "primary"], key: "fid" });
+});
+
+/** A ZIP of one file; its local header has an extra field, which the directory does not mention. */
+function zip(name: string, content: Uint8Array): Uint8Array {
+  const [packed, called] = [deflateRawSync(content), Buffer.from(name)];
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50, 0);
+  local.writeUInt16LE(called.length, 26);
+  local.writeUInt16LE(4, 28);
+  const entry = Buffer.alloc(46);
+  entry.writeUInt32LE(0x02014b50, 0);
+  entry.writeUInt16LE(8, 10);
+  entry.writeUInt32LE(packed.length, 20);
+  entry.writeUInt16LE(called.length, 28);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(local.length + called.length + 4 + packed.length, 16);
+  return new Uint8Array(Buffer.concat([local, called, Buffer.alloc(4), packed, entry, called, end]));
+}
+
+test("of a KMZ the map in it is taken; what is none, is damaged or bursts is refused", async () => {
+  const kml = Buffer.from('<kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><Point><coordinates>15,50.7</coordinates></Point></Placemark></kml>');
+  const packed = zip("files/doc.KML", kml);
+  // Node has no reader of XML: that it is the map which comes out is seen by what is missed.
+  assert.match(await troubleOf(packed), /DOMParser/);
+  assert.equal(await troubleOf(zip("roads.shp", kml)), "own_packed");
+  assert.equal(await troubleOf(packed.slice(0, -30)), "own_broken");
+  assert.equal(await troubleOf(zip("doc.kml", Buffer.alloc(30 * 1024 * 1024))), "own_large");
+  packed[60] = 0xff;
+  assert.equal(await troubleOf(packed), "own_broken");
 });

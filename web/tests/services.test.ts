@@ -53,10 +53,11 @@ test("collections with features or pictures are offered, links to hosts that may
       { id: "b", links: items("https://elsewhere.example/items") },
       { id: "c", links: [{ rel: "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map", type: "application/json", href: "c/map/tiles" }] },
       { id: "d" },
+      { id: "table", links: items("https://maps.example/ogc/collections/table/items") },
     ],
   }, base, may);
   assert.deepEqual(found?.layers.map((each) => [each.name, each.title, each.box]), [["a", "A", [14, 50, 16, 51]], ["c", "c", null]]);
-  assert.equal(found?.left, 2);
+  assert.equal(found?.left, 3, "what lies nowhere is not for a map");
   assert.equal(readCollections({ type: "FeatureCollection" }, base, may), null);
   assert.equal(collectionsOf({ links: [{ rel: "data", type: "application/json", href: "collections" }] }, new URL("https://maps.example/ogc/")), "https://maps.example/ogc/collections?f=json");
 });

@@ -57,7 +57,7 @@ test("an unknown background gives way to the one that the portal shows, none sta
 });
 
 test("the link of a state restores it, without what is said of layers that are off", () => {
-  const query = "at=12/50.50000/15.00000&layers=towns:40,lights&where.towns=a%3D1&date=2025-01-01&swipe=lights:30&mark=50.10000/15.20000";
+  const query = "at=12/50.50000/15.00000&layers=towns:40,lights&where.towns=a%3D1&date=2025-01-01&swipe=lights~towns:30&mark=50.10000/15.20000";
   const state = initialState(portal, readQuery(query), null);
   assert.equal(permalink(state, portal), query);
   const without = { ...state, ...switchLayer(state, "towns", false) };
@@ -90,11 +90,12 @@ test("a layer is moved within the order and never out of it", () => {
   assert.equal(moved(layers, "gone", 0), layers);
 });
 
-test("with a layer go the card of its feature and its swipe, and no other", () => {
-  const link = { layers: ["lights", "towns"], feature: { collection: "lights", id: "7" }, swipe: { layer: "lights", share: 50 } };
+test("with a layer go the card of its feature and its side of a comparison, and no other", () => {
+  const link = { layers: ["lights", "towns"], feature: { collection: "lights", id: "7" }, swipe: { left: "lights", right: "towns", share: 50 } };
   const state = initialState(portal, link, null);
   assert.equal(switchLayer(state, "lights", false).opened, null);
-  assert.equal(switchLayer(state, "lights", false).swipe, null);
+  assert.deepEqual(switchLayer(state, "lights", false).swipe, { left: null, right: "towns", share: 50 });
+  assert.equal(switchLayer({ ...state, swipe: { left: "lights", right: null, share: 50 } }, "lights", false).swipe, null);
   assert.ok(!("opened" in switchLayer(state, "towns", false)));
 });
 

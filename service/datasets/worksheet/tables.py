@@ -54,17 +54,19 @@ def _quantity(
         best = (max if kind == "highest" else min)(values.values())
         owners = [number for number, value in values.items() if value == best]
         if len(owners) == 1:
-            answer = f"{say.named(owners)}: {say.plain(best)}{unit_text}"
+            answer = f"{say.named(owners)}: {say.plain(best, unit)}{unit_text}"
             yield say.task(f"table-{kind}", answer, column=column)
             return
         kind = "difference"
     if kind == "difference":
         high, low = max(values.values()), min(values.values())
-        answer = f"{say.plain(high)} − {say.plain(low)} = {say.plain(_difference(high, low))}{unit_text}"
+        answer = (
+            f"{say.plain(high, unit)} − {say.plain(low, unit)} = {say.plain(_difference(high, low), unit)}{unit_text}"
+        )
         yield say.task("table-difference", answer, column=column)
         return
     total = sum(map(exact, values.values()), Decimal())
-    answer = f"{say.plain(total)} : {len(values)} {say.equals(total / len(values), 1)}{unit_text}"
+    answer = f"{say.plain(total, unit)} : {len(values)} {say.equals(total / len(values), 1)}{unit_text}"
     yield say.task("table-average", answer, 2, column=column)
 
 

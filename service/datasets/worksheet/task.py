@@ -44,9 +44,9 @@ class Speaker:
         """Return how a result is written: `= 5.0` if it is that, `≈ 5.0` if it was rounded to so many decimals."""
         return f"{'=' if half_up(value, digits) == value else '≈'} {self.rounded(value, digits)}"
 
-    def plain(self, value: Decimal | float) -> str:
-        """Return a number as it stands in a table: a year must not get a separator."""
-        if isinstance(value, int):
+    def plain(self, value: Decimal | float, unit: str | None = None) -> str:
+        """Return a number as it stands in a table: without a unit it may be a year, which gets no separator."""
+        if isinstance(value, int) and not unit:
             return str(value)
         return str(format_decimal(value, locale=self.language, decimal_quantization=False))
 

@@ -29,7 +29,7 @@ from service.features import lock
 from service.parameters import BadParameterError, only, whole
 from service.portal.visit import Visit
 from service.problems import NotFoundError
-from service.published import Served
+from service.published import Served, ground_of
 
 VARIANTS = 4
 WIDTH, HIGHEST, LOWEST = 640, 460, 300
@@ -108,7 +108,7 @@ def _citation(visit: Visit, used: Served) -> str:
 
 def _made(visit: Visit, used: Served, rows: sql.Composable, variant: int, ask: cursor) -> Sheet:
     """Return the sheet of the rows, all of one snapshot of the database."""
-    dataset, ground = used.dataset, sketch.ground_of(visit.served)
+    dataset, ground = used.dataset, ground_of(visit.served)
     ground = None if ground is None or ground.id == dataset.id else ground
     ask.execute(lock([dataset, *([ground.dataset] if ground else [])]))
     by = dataset.map.style.by if dataset.map else None

@@ -165,6 +165,27 @@ def test_lamps_are_written_as_a_czech_spreadsheet_does(files: Path) -> None:
     assert all(board[-1].startswith("POINT (50.") for board in boards)  # latitude first
 
 
+def test_addresses_are_written_as_each_state_does(files: Path) -> None:
+    with (files / "addresses.csv").open(encoding="cp1250", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    assert 3000 < len(rows) < 6000
+    assert len({row["Adresa"] for row in rows}) == len(rows)
+    x, y = (np.array([float(row[axis].replace(",", ".")) for row in rows]) for axis in "XY")
+    assert shapely.contains_xy(shapely.buffer(_region(files), 1), x, y).all()
+    named = {(row["Obec"], row["Ulice"]) for row in rows if row["Ulice"] and row["Ulice"] != "Dorfstraße"}
+    roads = (pyogrio.read_dataframe(files / name, read_geometry=False) for name in ROADS.values())
+    assert named <= {pair for frame in roads for pair in zip(frame["obec"], frame["nazev"], strict=True)}
+    form = {
+        ("CZ", True): r"\D+ \d+/\d+a?, \D+",
+        ("CZ", False): r"\D+ \d+",
+        ("PL", True): r"ul\. \D+ \d+a?, \D+",
+        ("PL", False): r"\D+ \d+a?",
+        ("DE", True): r"\D+ \d+a?, \D+",
+    }
+    for row in rows:
+        assert re.fullmatch(form[row["Stát"], bool(row["Ulice"])], row["Adresa"]), row
+
+
 def test_roads_have_codes_of_the_technical_map(files: Path) -> None:
     for state, name in ROADS.items():
         ours = pyogrio.read_dataframe(files / name)

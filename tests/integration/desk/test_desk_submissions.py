@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
+import pyogrio
 import pytest
 
 from desk.errors import DeskError, Forbidden, Invalid, NotFound, WrongState
@@ -32,6 +34,22 @@ def test_the_way_of_a_good_plan(office: Office, tmp_path: Path) -> None:
     ]
     assert [each.who for each in events] == [home.who, "–", region.who]
     assert [each.at for each in events] == sorted(each.at for each in events)
+
+
+def test_a_plan_that_does_not_say_since_when_it_is_in_force_takes_it_from_who_hands_it_in(
+    office: Office, tmp_path: Path
+) -> None:
+    home, desk = office.officer(HOME), office.desk
+    files, since = [Handed("DUP_999101.zip", good(tmp_path))], date(2019, 5, 20)
+    told = desk.submissions.submit(home, files, language="cs", in_force=since)
+    office.work()
+    check = desk.checks.get(desk.submissions.get(home, told.id).check)
+    assert check.in_force == since
+    assert check.summary
+    assert [(each["step"], each["valid_from"]) for each in check.summary["plans"]] == [("legalForce", "2019-05-20")]
+    harmonised = desk.checks.file(check, "harmonised.gpkg")
+    rows = pyogrio.read_dataframe(harmonised, layer="elements", read_geometry=False)
+    assert set(rows["valid_from"].dt.date) == {since}
 
 
 def test_nobody_sees_or_touches_what_another_municipality_has_handed_in(office: Office, tmp_path: Path) -> None:

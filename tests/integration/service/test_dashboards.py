@@ -108,8 +108,8 @@ def test_sums_and_means_are_those_of_the_rows(world: tuple[Client, Settings]) ->
         name = state or "not stated"
         assert int(sums[name]["Cost"]) == sum(costs)
         share = sum(costs) / sum(row["cost"] for row in ROWS)
-        assert float(sums[name]["share"]) == pytest.approx(share, abs=1e-6)
-        assert float(means[name]["mean: Cost"]) == pytest.approx(sum(costs) / len(costs), abs=1e-5)
+        assert float(sums[name]["Share"]) == pytest.approx(share, abs=1e-6)
+        assert float(means[name]["Mean: Cost"]) == pytest.approx(sum(costs) / len(costs), abs=1e-5)
 
 
 def test_conditions_of_part_and_address_both_hold(world: tuple[Client, Settings]) -> None:
@@ -117,15 +117,15 @@ def test_conditions_of_part_and_address_both_hold(world: tuple[Client, Settings]
         return bool((row["year"] is not None and row["year"] < 1950) or row["town"] == "=1+1")
 
     whole = Counter(row["state"] or "not stated" for row in ROWS if is_old(row))
-    assert {name: int(line["number"]) for name, line in told(world[0], "old").items()} == whole
+    assert {name: int(line["Number"]) for name, line in told(world[0], "old").items()} == whole
     cut = Counter(row["state"] or "not stated" for row in ROWS if is_old(row) and row["cost"] > 700)
     found = told(world[0], "old", trees="cost > 700 AND cost IS NOT NULL")
-    assert {name: int(line["number"]) for name, line in found.items()} == cut
+    assert {name: int(line["Number"]) for name, line in found.items()} == cut
     years = told(world[0], "over")
     for name, line in years.items():
         of = [row["year"] for row in ROWS if (row["state"] or "not stated") == name]
-        assert int(line["number 2000"]) == of.count(2000)
-        assert int(line["number 1990"]) == of.count(1990)
+        assert int(line["Number 2000"]) == of.count(2000)
+        assert int(line["Number 1990"]) == of.count(1990)
 
 
 def test_a_treemap_opens_the_next_column(world: tuple[Client, Settings]) -> None:
@@ -142,17 +142,17 @@ def test_a_treemap_opens_the_next_column(world: tuple[Client, Settings]) -> None
 def test_other_parts_count_too(world: tuple[Client, Settings]) -> None:
     client = world[0]
     decades = Counter(row["year"] // 10 * 10 for row in ROWS if row["year"])
-    assert {int(name[:4]): int(line["number"]) for name, line in told(client, "decade").items()} == decades
+    assert {int(name[:4]): int(line["Number"]) for name, line in told(client, "decade").items()} == decades
     gaps = told(client, "gaps")
-    assert int(gaps["town"]["missing"]) == sum(not row["town"] for row in ROWS)
-    assert int(gaps["year"]["missing"]) == sum(row["year"] is None for row in ROWS)
-    assert int(gaps["geometry"]["missing"]) == 0
+    assert int(gaps["town"]["Missing"]) == sum(not row["town"] for row in ROWS)
+    assert int(gaps["year"]["Missing"]) == sum(row["year"] is None for row in ROWS)
+    assert int(gaps["geometry"]["Missing"]) == 0
     round_ones = [row for row in ROWS if row["year"] and (THIS_YEAR - row["year"]) % 25 == 0]
     assert len(told(client, "jubilee")) == len(round_ones) > 0
     table = told(client, "table")
     by_town = [row for row in ROWS if row["town"] == "Žďár"]
     assert list(table["Žďár"].values())[-1] == str(sum(row["cost"] for row in by_town if row["state"] == "CZ"))
-    assert sum(int(line["number"]) for line in told(client, "map").values()) == len(ROWS)
+    assert sum(int(line["Number"]) for line in told(client, "map").values()) == len(ROWS)
 
 
 def test_formulas_markup_and_private_columns_stay_what_they_are(world: tuple[Client, Settings]) -> None:
@@ -259,3 +259,24 @@ def test_counts_that_cannot_be_written_wait(world: tuple[Client, Settings]) -> N
     with closing(psycopg2.connect(world[1].database_url)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT requests FROM krajina.usage WHERE day = '2020-05-02'")
         assert cursor.fetchall() == [(1,)]
+
+
+def test_dataset_and_dashboards_lead_to_each_other(world: tuple[Client, Settings]) -> None:
+    client = world[0]
+    dataset = client.get("/en/datasets/trees").text
+    assert 'href="/en/dashboards/green"' in dataset
+    assert "/dashboards/inner" not in dataset
+    assert 'href="/en/datasets/trees"' in client.get("/en/dashboards/green").text
+    assert 'href="/en/datasets/trees"' in client.get("/ogc/collections/trees?f=html&lang=en").text
+    assert 'id="' in client.get("/en/datasets").text
+    assert "/en/dashboards/green" not in client.get("/en/datasets/none").text
+
+
+def test_a_long_filter_is_not_repeated_in_every_row(world: tuple[Client, Settings]) -> None:
+    client = world[0]
+    short, long = "town <> 'x'", " OR ".join(f"town <> 'Somewhere far away {n:02d}'" for n in range(40))
+    pages = [client.get("/en/dashboards/green", params={"where.trees": each}).text for each in (short, long)]
+    assert 1200 < len(long) < 2000
+    assert ["do not lead to the map" in page for page in pages] == [False, True]
+    assert ["Only this: " in page for page in pages] == [True, False]
+    assert len(pages[1]) < 400_000

@@ -148,7 +148,12 @@ def test_from_handing_in_to_the_map_and_back(desk: Town, home: Account, region: 
     assert "Officer" not in public.text  # who it was is for officers to know
     assert desk.client.get(first, headers=AS_JSON).json()["who"] == ""
     check = desk.checked(changed(tmp_path / "b"), municipality=HOME)
-    handed = [officer.post("/desk/submissions", data={"check": check[-22:]}).headers["Location"] for _ in range(2)]
+    assert 'name="in_force"' in officer.get(check).text
+    wrong = officer.post("/desk/submissions", data={"check": check[-22:], "in_force": "20. 5. 2019"})
+    assert wrong.status_code == 422
+    assert "20. 5. 2019" in wrong.text
+    form = {"check": check[-22:], "in_force": "2019-05-20"}
+    handed = [officer.post("/desk/submissions", data=form).headers["Location"] for _ in range(2)]
     assert handed[0] == handed[1]  # the button was pressed twice
     desk.office.work()
     second = kraj.get(f"{handed[0]}&lang=en".replace("?lang=cs&", "?")).text

@@ -51,7 +51,8 @@ def plans() -> list[dict[str, Any]]:
         (2, "being made", "elaboration", None, None, None, box(14.8, 15.0)),
         (3, "ended", "legalForce", "2010-01-01", "2019-12-31", None, box(14.8, 15.0)),
         (4, "soon", "legalForce", str(later), None, None, box(14.8, 15.0)),
-        (5, "silent", None, None, None, None, box(15.0, 15.2)),
+        (5, "silent", None, None, None, None, box(15.0, 15.1)),
+        (6, "50c", "legalForce", None, None, None, box(15.1, 15.2)),
     ]
     return [dict(zip(("code", "name", "step", "first", "last", "file", "geom"), row, strict=True)) for row in rows]
 
@@ -143,7 +144,7 @@ def test_a_plan_says_whether_it_is_in_force_on_the_day(world: tuple[Client, Sett
         assert {each["label"] for each in found if each["in_force"]} == expected
         assert [each["in_force"] for each in found] == sorted((each["in_force"] for each in found), reverse=True)
         assert len(found) == 4
-    [silent] = ask(client, 15.1, 50.7)["plan"]
+    [silent] = ask(client, 15.05, 50.7)["plan"]
     assert silent["in_force"]
     assert silent["label"] == "silent"
 
@@ -167,6 +168,9 @@ def test_on_a_border_all_municipalities_are_told_and_in_the_sea_none(world: tupl
     client, _ = world
     assert [each["id"] for each in ask(client, 15.0, 50.7)["municipality"]] == ["1", "2"]
     assert "2 municipalities meet here" in client.get("/en/here?lon=15&lat=50.7").text
+    copied = ask(client, 15.0 + 9e-8, 50.7)  # as exactly as places are told
+    assert [each["id"] for each in copied["municipality"]] == ["1", "2"]
+    assert [each["id"] for each in ask(client, 15.0 + 2e-7, 50.7)["municipality"]] == ["2"]
     sea = ask(client, -30.0, 0.0)
     assert not sea["inside"]
     assert not any(sea[part] for part in ("municipality", "plan", "zone", "regulation", "limit"))
@@ -191,6 +195,34 @@ def test_a_municipality_is_answered_for_as_a_whole_and_a_feature_by_its_place(wo
     results = client.get("/here?q=ves&lang=cs").json()["results"]
     assert [each["label"] for each in results] == ["Ves 1", "Ves 2"]
     assert client.get(results[1]["href"]).json()["place"]["name"] == "Ves 2"
+
+
+def test_a_question_that_means_one_place_is_answered_at_once(world: tuple[Client, Settings]) -> None:
+    client, _ = world
+    only = client.get("/cs/here?q=ves+2&datetime=2026-05-01", allow_redirects=False)
+    assert (only.status_code, only.headers["Location"].partition("/cs/")[2]) == (
+        303,
+        "here?feature=towns%2F2&datetime=2026-05-01",
+    )
+    several = client.get("/cs/here?q=ves")
+    assert several.text.count('<ul class="found">') == 1
+    typed = client.get("/here?q=50.7+14.9&lang=en").json()
+    assert (typed["place"]["lon"], typed["place"]["lat"]) == (14.9, 50.7)
+    missing = client.get("/here?q=ves+7&lang=en").json()
+    assert missing["number"]["asked"] == "7"
+    assert missing["number"]["text"] in client.get("/en/here?q=ves+7").text
+
+
+def test_a_place_is_called_by_its_name_and_a_number_by_what_it_is(world: tuple[Client, Settings]) -> None:
+    client, _ = world
+    page = client.get("/en/here?code=1").text
+    assert "<title>What applies here? Ves 1" in page
+    plans = ask(client, 14.9, 50.7)["plan"]
+    assert [each["label"] for each in plans if each["label"].startswith("in force ")] == []
+    numbered = [each for each in ask(client, 15.1, 50.7)["plan"] if each["id"] == "6"]
+    assert [each["label"] for each in numbered] == ["in force 50c"]
+    on_map = next(each["href"] for each in numbered[0]["links"] if each["rel"] == "related")
+    assert on_map == f"{client.address}/en/map?feature=plans/6"
 
 
 def test_what_is_internal_is_told_to_offices_only(world: tuple[Client, Settings]) -> None:
@@ -239,7 +271,7 @@ def test_the_page_is_sound_in_every_language(world: tuple[Client, Settings], lan
     tree = _tree(page.text)
     assert tree.attrib["lang"] == lang == page.headers["Content-Language"]
     assert len(tree.findall(".//h1")) == 1
-    assert not tree.findall(".//script")
+    assert all(set(each.attrib) == {"type", "src"} and not each.text for each in tree.iter("script"))
     labelled = {each.attrib["for"] for each in tree.iter("label")}
     fields = {each.attrib["id"] for each in tree.iter("input") if each.attrib.get("type") != "hidden"}
     assert fields == labelled

@@ -1,5 +1,6 @@
 """Search: what people type, as they type it, and what must come first; loaded by the loader, asked over HTTP."""
 
+import html
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +37,16 @@ ADDRESSES = [
     ("ul. Szkolna 3", "Zgorzelec"),
     ("Kościelna 7", "Wrocław"),
     ("Długa 2", "Bolesławiec"),
+    ("Lipová 123/5", "Liberec"),
+    ("Lipová 88/7", "Liberec"),
+    ("Lipová 240/50", "Liberec"),
+    ("Lipová 31", "Smržovka"),
+    ("Lipowa 5", "Zgorzelec"),
+    ("Lindenweg 7a", "Zittau"),
+    ("Lindenweg 9 b", "Zittau"),
+    ("Hradec Králové 12", "Hradec Králové"),
 ]
+POSTCODES = {"Liberec": "460 01", "Zgorzelec": "59-900", "Zittau": "02763", "Smržovka": "468 51"}
 FIRST = {
     # case and accents
     "liberec": "Liberec",
@@ -90,7 +100,38 @@ FIRST = {
     "brno namesti miru": "náměstí Míru 1",
     "Liberec, Školní 12, 460 01": "Školní 12",
     "Kirche Görlitz": "Marienkirche",
+    # a number, however it is written
+    "Lipová 123/5": "Lipová 123/5",
+    "Lipová 5": "Lipová 123/5",
+    "Lipová 123": "Lipová 123/5",
+    "na Lipové 5": "Lipová 123/5",
+    "v Lipové ulici 5": "Lipová 123/5",
+    "5 Lipová": "Lipová 123/5",
+    "lipova c.p. 123": "Lipová 123/5",
+    "Lipová č. 5, Liberec": "Lipová 123/5",
+    "Liberec, Lipová 5": "Lipová 123/5",
+    "460 01 Liberec, Lipová 5": "Lipová 123/5",
+    "Lipová 31, 46851 Smržovka": "Lipová 31",
+    "Školní 12 468 51": "Školní 12",
+    "ul. Lipowa 5": "Lipowa 5",
+    "Lipowa 5, 59-900 Zgorzelec": "Lipowa 5",
+    "Lindenweg 7 a": "Lindenweg 7a",
+    "Lindenweg 9b": "Lindenweg 9 b",
+    "Lindenweg 7a, 02763 Zittau": "Lindenweg 7a",
+    "Bahnhofstr. 5": "Bahnhofstraße 5",
+    "Hradec Králové 12": "Hradec Králové 12",
+    "v Hradci Králové 12": "Hradec Králové 12",
 }
+MISSING = {
+    # what is asked, its number, what is nearest
+    "Lipová 6, Liberec": ("6", "Lipová 123/5"),
+    "Lipová 999, Smržovka": ("999", "Lipová 31"),
+    "Lindenweg 7c": ("7c", "Lindenweg 7a"),
+    "na Lipové 124, 460 01 Liberec": ("124", "Lipová 123/5"),
+    "Libová 49": ("49", "Lipová 240/50"),
+    "Hradec Králové 40": ("40", "Hradec Králové"),
+}
+"""Numbers that nothing has."""
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +163,8 @@ def _write(folder: Path) -> None:
         sources=_source("towns"),
         title={"cs": "Obce", "en": "Towns"},
     )
-    searched = {"label": "name", "search": ["name", "town"]}
-    columns = named | {"town": {}}
+    searched = {"label": "name", "search": ["name", "town", "postcode"]}
+    columns = named | {"town": {}, "postcode": {}}
     region.write(
         folder, "addresses", crs="EPSG:4326", geometry="Point", map=searched, columns=columns,
         sources=_source("addresses"), title={"cs": "Adresní místa", "de": "Adressen", "en": "Addresses"},
@@ -134,7 +175,10 @@ def _write(folder: Path) -> None:
         name: shapely.MultiPolygon([shapely.box(14 + n / 10, 50, 14.1 + n / 10, 51)]) for n, name in enumerate(TOWNS)
     }
     _features(folder, "towns", [({"name": name}, square) for name, square in squares.items()])
-    houses = [({"name": name, "town": town}, squares[town].centroid) for name, town in ADDRESSES]
+    houses = [
+        ({"name": name, "town": town, "postcode": POSTCODES.get(town, "")}, squares[town].centroid)
+        for name, town in ADDRESSES
+    ]
     _features(folder, "addresses", houses)
     _features(folder, "secrets", [({"name": "Rozvodna Kryptonov"}, squares["Praha"])])
 
@@ -161,6 +205,26 @@ def ask(client: Client, text: str, **headers: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("text", "first"), FIRST.items(), ids=FIRST)
 def test_what_is_meant_comes_first(client: Client, text: str, first: str) -> None:
     assert [each["label"] for each in ask(client, text)["results"]][:1] == [first]
+
+
+def test_the_town_of_a_postcode_is_meant(client: Client) -> None:
+    first = ask(client, "Školní 12, 468 51")["results"][0]
+    assert (first["label"], first["where"]) == ("Školní 12", ["Smržovka"])
+
+
+@pytest.mark.parametrize(("text", "told"), MISSING.items(), ids=MISSING)
+def test_a_number_that_is_not_there_is_said(client: Client, text: str, told: tuple[str, str]) -> None:
+    number, nearest = told
+    found = ask(client, text)
+    assert found["results"][0]["label"] == nearest
+    assert found["number"]["asked"] == number
+    assert nearest in found["number"]["text"]
+    assert found["number"]["text"] in html.unescape(client.get("/en/search", params={"q": text}).text)
+
+
+def test_a_number_that_is_there_is_not_said_to_be_missing(client: Client) -> None:
+    for text in (*(each for each in FIRST if any(sign.isdigit() for sign in each)), "Liberec", "460 01", "Budova 3000"):
+        assert ask(client, text)["number"] is None, text
 
 
 def test_a_result_says_what_and_where_it_is(client: Client) -> None:
@@ -195,7 +259,7 @@ def test_datasets_are_found_by_title_and_keyword_in_any_language(client: Client)
 def test_the_page_answers_without_a_script(client: Client) -> None:
     page = client.get("/cs/search", params={"q": "v Liberci"})
     assert page.status_code == 200
-    assert '<a href="/cs/map?layers=towns&amp;feature=towns/3">Liberec</a>' in page.text
+    assert '<a href="/cs/map?feature=towns/3">Liberec</a>' in page.text
     assert "/cs/here?feature=towns/3" in page.text
     assert client.get("/cs/search").status_code == 200
     evil = client.get("/de/search", params={"q": '<script>alert("1")</script>'})

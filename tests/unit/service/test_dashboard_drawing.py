@@ -187,3 +187,21 @@ def test_what_a_request_counts_as(
     path: str, media_type: bytes, headers: dict[bytes, bytes], use: tuple[str, str] | None
 ) -> None:
     assert use_of(path, media_type, headers, KNOWN) == use
+
+
+@pytest.mark.parametrize(
+    ("count", "letters", "named"),
+    [(6, 4, [0, 2, 4]), (5, 4, [0, 2, 4]), (30, 9, [0, 29]), (52, 4, [0, 17, 34, 51]), (2, 9, [0, 1])],
+)
+def test_columns_are_named_at_even_distances(count: int, letters: int, named: list[int]) -> None:
+    marks = [Mark(str(n).zfill(letters), 1.0 + n) for n in range(count)]
+    _, *names = [each for each in charts.timeline(marks, "t", str).shapes if isinstance(each, drawing.Words)]
+    assert [int(each.text) for each in names] == named
+
+
+def test_a_long_name_stands_in_lines_that_a_phone_has_room_for() -> None:
+    drawn = charts.bars([Mark("Preußisch-Österreichischer Krieg (1866)", 10), Mark("b", 3)], "t", str)
+    words = [each for each in drawn.shapes if isinstance(each, drawing.Words) and each.look == "label"]
+    assert [each.text for each in words] == ["Preußisch-Österreichischer", "Krieg (1866)", "b"]
+    boxes = [each for each in drawn.shapes if isinstance(each, drawing.Box)]
+    assert words[1].y < boxes[0].y < words[2].y < boxes[1].y < drawn.height

@@ -28,7 +28,7 @@ def meant(parts: dict[str, Any]) -> MapState:
         day=date.fromisoformat(parts["date"]) if "date" in parts else None,
         feature=(feature["collection"], feature["id"]) if feature else None,
         background=(parts["background"] or "none") if "background" in parts else None,
-        swipe=(swipe["layer"], swipe["share"]) if swipe else None,
+        swipe=(swipe["left"] or "", swipe["right"] or "", swipe["share"]) if swipe else None,
         mark=(mark["lat"], mark["lon"]) if mark else None,
         tool=parts.get("tool"),
         embed=parts.get("embed", False),

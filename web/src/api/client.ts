@@ -18,6 +18,11 @@ export class ServiceError extends Error {
   }
 }
 
+/** What went wrong, in these terms; what is none of the service's errors is "refused". */
+export function serviceError(error: unknown): ServiceError {
+  return error instanceof ServiceError ? error : new ServiceError("refused", null, String(error));
+}
+
 const OFFLINE_PAUSE = 10;
 const BUSY_PAUSE = 5;
 const LONGEST_PAUSE = 120;

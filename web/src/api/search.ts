@@ -36,8 +36,15 @@ export interface FoundPage {
 
 export type Found = FoundFeature | FoundPlace | FoundPage;
 
+/** What was found, best first, and what is to be said of it: that there is no house of that number. */
+export interface Results {
+  found: readonly Found[];
+  note: string | null;
+}
+
 interface Answer {
   results: FoundFeature[];
+  number: { text: string } | null;
   places: Omit<FoundPlace, "kind">[];
   datasets: Omit<FoundPage, "kind">[];
   dashboards: Omit<FoundPage, "kind">[];
@@ -46,13 +53,14 @@ interface Answer {
 const MOST = 10;
 const PAGES = 3;
 
-export async function search(text: string, lang: string, signal: AbortSignal): Promise<Found[]> {
+export async function search(text: string, lang: string, signal: AbortSignal): Promise<Results> {
   const parameters = new URLSearchParams({ q: text, lang, limit: String(MOST) });
-  const { places, results, datasets, dashboards } = await getJson<Answer>(`/search?${parameters}`, signal);
-  return [
+  const { places, results, number, datasets, dashboards } = await getJson<Answer>(`/search?${parameters}`, signal);
+  const found = [
     ...places.map((each) => ({ kind: "place" as const, ...each })),
     ...results,
     ...datasets.slice(0, PAGES).map((each) => ({ kind: "dataset" as const, id: each.id, title: each.title })),
     ...dashboards.slice(0, PAGES).map((each) => ({ kind: "dashboard" as const, id: each.id, title: each.title })),
   ];
+  return { found, note: number?.text ?? null };
 }

@@ -6,9 +6,10 @@
 import { meets, shared, type Box } from "../geometry/box";
 import { ancestors, cellBox, cellsOf, nameOf, type Cell } from "../geometry/cells";
 import { held, type Held } from "../geometry/feature";
-import { isAbort, ServiceError, type Trouble } from "./client";
+import { isAbort, serviceError, type Trouble } from "./client";
 import { EVERYTHING, fetchItems, sameQuestion, type Question } from "./items";
 import type { Layer } from "./portal";
+import { isSmall } from "./size";
 
 interface Loaded {
   features: Held[];
@@ -17,7 +18,6 @@ interface Loaded {
 
 /** A small layer is asked for once, as a whole, and never again. */
 const WHOLE = "all";
-const SMALL = 1000;
 const MOST_CELLS_KEPT = 80;
 const MOST_CELLS_WANTED = 24;
 
@@ -67,7 +67,7 @@ export class FeatureSource {
 
   /** Makes the features of a view come; those of the view before stay until they are here. */
   want(view: Box, zoom: number): void {
-    this.wanted = this.isSmall() ? [{ name: WHOLE, box: null }] : this.cellsFor(view, zoom);
+    this.wanted = isSmall(this.layer) ? [{ name: WHOLE, box: null }] : this.cellsFor(view, zoom);
     this.dropStale();
     this.askMissing();
     this.publish();
@@ -92,10 +92,6 @@ export class FeatureSource {
     clearTimeout(this.retry);
     this.retry = undefined;
     this.trouble = null;
-  }
-
-  private isSmall(): boolean {
-    return this.layer.count !== null && this.layer.count <= Math.min(SMALL, this.layer.max);
   }
 
   private cellsFor(view: Box, zoom: number): { name: string; box: Box }[] {
@@ -147,7 +143,7 @@ export class FeatureSource {
   }
 
   private fail(error: unknown): void {
-    const known = error instanceof ServiceError ? error : new ServiceError("refused", null, String(error));
+    const known = serviceError(error);
     this.trouble = known.trouble;
     clearTimeout(this.retry);
     if (known.retryAfter !== null) this.retry = setTimeout(() => this.again(), known.retryAfter * 1000);

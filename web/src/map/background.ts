@@ -1,5 +1,5 @@
 /** The background map: one layer of pictures below everything, changed with the state. It takes no clicks. */
-import L from "leaflet";
+import * as L from "leaflet";
 import type { Background, Portal } from "../api/portal";
 import type { State } from "../state/model";
 import type { Store } from "../state/store";

@@ -3,22 +3,18 @@
  *
  * With layers.ts the only module that the rest of the app uses of map/; nothing outside this folder knows Leaflet.
  */
-import L from "leaflet";
+import * as L from "leaflet";
 import type { Layer, Portal } from "../api/portal";
 import type { Box } from "../geometry/box";
+import { CLOSE, fitted, MARGIN, NEAREST, ZOOM_STEP, type Covered } from "../geometry/fit";
 import type { Say } from "../messages/messages";
 import type { State, View } from "../state/model";
 import type { Store } from "../state/store";
 import { showBackground } from "./background";
 import { showMark } from "./mark";
+import { boxOfView } from "./vector";
 
-/** How much of each side of the map is covered by panels, in pixels. */
-export interface Covered {
-  top: number;
-  right: number;
-  bottom: number;
-  left: number;
-}
+const FURTHEST = 3;
 
 export interface Frame {
   map: L.Map;
@@ -31,25 +27,19 @@ export interface Frame {
   zoomInto(layer: Layer): void;
 }
 
-const NEAREST = 20;
-/** Near enough to see a single feature in its surroundings. */
-const CLOSE = 17;
-const MARGIN = 16;
-
-/** `box` is what the map shows at first when the state has no view; null: the whole region. */
-export function createFrame(
-  place: HTMLElement,
-  portal: Portal,
-  say: Say,
-  store: Store<State>,
-  covered: () => Covered,
-  box: Box | null,
-): Frame {
+/** Opens on the state's view; the region and its surroundings bound how far one can stray. */
+export function createFrame(place: HTMLElement, portal: Portal, say: Say, store: Store<State>, covered: () => Covered): Frame {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const region = fitted(portal.view.bbox, { x: place.clientWidth, y: place.clientHeight }, covered(), NEAREST);
+  const { lat, lon, zoom } = store.get().view ?? region;
   const map = L.map(place, {
+    center: [lat, lon],
+    zoom,
+    minZoom: Math.max(FURTHEST, Math.floor(region.zoom) - 2),
+    maxBounds: boundsOf(portal.view.bbox).pad(1.5),
     attributionControl: false, // it takes markup; sources are written by panels/frame.ts as text
     zoomControl: false,
-    zoomSnap: 0.25,
+    zoomSnap: ZOOM_STEP,
     maxZoom: NEAREST,
     inertia: !still,
     zoomAnimation: !still,
@@ -61,7 +51,6 @@ export function createFrame(
   place.setAttribute("aria-label", say("map_help"));
   L.control.zoom({ position: "bottomright", zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(map);
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
-  startView(map, portal.view.bbox, store.get().view, box, covered());
   followView(map, store);
   showBackground(map, portal, store);
   showMark(map, store, say);
@@ -73,16 +62,6 @@ export function createFrame(
     reveal: (lat, lon) => map.panInside([lat, lon], { ...paddings(covered()), animate: !still }),
     zoomInto: ({ zoom: [least, most] }) => map.setZoom(Math.min(most, Math.max(least, map.getZoom())), { animate: !still }),
   };
-}
-
-/** The whole region, or what the link says; the region's surroundings bound how far one can stray. */
-function startView(map: L.Map, region: Box, view: View | null, box: Box | null, covered: Covered): void {
-  const bounds = boundsOf(region);
-  map.fitBounds(bounds, { ...paddings(covered), animate: false });
-  map.setMinZoom(Math.max(3, Math.floor(map.getZoom()) - 2));
-  map.setMaxBounds(bounds.pad(1.5));
-  if (view) map.setView([view.lat, view.lon], view.zoom, { animate: false });
-  else if (box) map.fitBounds(boundsOf(box), { ...paddings(covered), animate: false, maxZoom: CLOSE });
 }
 
 /** In the frame of another page wheel and finger first scroll that page: the map takes them once it has been clicked. */
@@ -132,11 +111,6 @@ function paddings({ top, right, bottom, left }: Covered): { paddingTopLeft: L.Po
 
 function boundsOf([west, south, east, north]: Box): L.LatLngBounds {
   return L.latLngBounds([south, west], [north, east]);
-}
-
-function boxOfView(map: L.Map): Box {
-  const bounds = map.getBounds();
-  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
 }
 
 function viewOf(map: L.Map): View {

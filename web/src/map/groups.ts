@@ -3,7 +3,7 @@
  *
  * The discs themselves are drawn on the layer's canvas (points.ts); a button adds what a canvas cannot: focus and words.
  */
-import L from "leaflet";
+import * as L from "leaflet";
 import type { Layer } from "../api/portal";
 
 export interface GroupButton {

@@ -1,6 +1,7 @@
 /** Marks the feature whose card is open: a light casing under a line in the accent colour, above all layers. */
-import L from "leaflet";
+import * as L from "leaflet";
 import type { Feature } from "../geometry/feature";
+import { canvas } from "./canvas";
 
 export class Highlight {
   private readonly renderer: L.Canvas;
@@ -10,7 +11,7 @@ export class Highlight {
     const pane = map.createPane("highlight");
     pane.style.zIndex = "580";
     pane.style.pointerEvents = "none";
-    this.renderer = L.canvas({ pane: "highlight", padding: 0.25 });
+    this.renderer = canvas({ pane: "highlight", padding: 0.25 });
   }
 
   show(feature: Feature | null): void {

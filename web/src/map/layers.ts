@@ -4,14 +4,14 @@
  * Everything the panels know of the map's layers they read from `state.status`, which only this module writes.
  */
 import type L from "leaflet";
-import { EVERYTHING, questionOf, sameQuestion } from "../api/items";
+import { questionOf } from "../api/items";
 import type { Layer } from "../api/portal";
+import { isBig, isTiled } from "../api/size";
 import type { FeatureSource } from "../api/source";
 import type { Feature } from "../geometry/feature";
 import type { Say } from "../messages/messages";
-import { OFF, type LayerStatus, type Opened, type State } from "../state/model";
+import { OFF, phaseOf, type LayerStatus, type Opened, type State } from "../state/model";
 import type { Store } from "../state/store";
-import { isBig } from "./big";
 import type { DrawnLayer, Hit } from "./drawn";
 import type { Frame } from "./frame";
 import { Groups } from "./groups";
@@ -67,7 +67,7 @@ export class MapLayers {
     store.watch(({ where }) => where, () => this.refresh());
     store.watch(({ date }) => date, () => this.refresh());
     store.watch(({ opacity }) => opacity, () => this.stack.arrange(store.get()));
-    store.watch(({ swipe }) => swipe, () => this.stack.arrange(store.get()));
+    store.watch(({ swipe }) => swipe, () => this.compare());
   }
 
   /** To be called when a source has new features or stands otherwise; many calls become one drawing. */
@@ -125,17 +125,14 @@ export class MapLayers {
     const { layer, source } = entry;
     const question = questionOf(layer, this.store.get());
     source?.narrow(question);
-    if (!source || (sameQuestion(question, EVERYTHING) && isBig(layer))) {
+    if (!source || isTiled(layer, question)) {
       return (entry.whole ??= this.maker.whole(layer));
     }
     return (entry.asked ??= this.maker.asked(source));
   }
 
-  private phaseByZoom(layer: Layer): "off" | "too-far" | "too-near" | "ready" {
-    if (!this.store.get().layers.includes(layer.id)) return "off";
-    const zoom = this.frame.map.getZoom();
-    if (zoom < layer.zoom[0]) return "too-far";
-    return zoom > layer.zoom[1] ? "too-near" : "ready";
+  private phaseByZoom(layer: Layer): ReturnType<typeof phaseOf> {
+    return phaseOf(layer, this.store.get(), this.frame.map.getZoom());
   }
 
   private draw(): void {
@@ -143,8 +140,18 @@ export class MapLayers {
       asked?.draw();
       whole?.draw();
     }
-    this.names.draw(this.entries.flatMap(({ now }) => now?.names() ?? []), this.groups.rooms());
+    this.writeNames();
     this.report();
+  }
+
+  private compare(): void {
+    this.stack.arrange(this.store.get());
+    this.writeNames();
+  }
+
+  private writeNames(): void {
+    const names = this.entries.flatMap(({ layer, now }) => now?.names().filter(({ lat, lon }) => this.stack.isSeenAt(layer, [lat, lon])) ?? []);
+    this.names.draw(names, this.groups.rooms());
   }
 
   private report(): void {

@@ -1,5 +1,5 @@
 /** The pin of the state: a searched address, a shared place. A click on it, or Enter, takes it away. */
-import L from "leaflet";
+import * as L from "leaflet";
 import { icon, PIN } from "../panels/dom";
 import type { Say } from "../messages/messages";
 import type { State } from "../state/model";

@@ -3,7 +3,7 @@
  *
  * The portal works without a background map; names are then what one finds the way by.
  */
-import L from "leaflet";
+import * as L from "leaflet";
 import { scaleAt } from "../geometry/hit";
 import type { PlaceName } from "./drawn";
 

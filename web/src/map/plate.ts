@@ -2,14 +2,11 @@
  * A canvas over the map, a little larger than it: it goes along with the map as that is moved and zoomed, and is drawn
  * again when the map has come to rest at another zoom, or has been moved to its edge.
  */
-import L from "leaflet";
+import * as L from "leaflet";
+import { overlapOf } from "../geometry/fit";
 import { toWorld, worldPixels, type Area } from "../geometry/tiling";
+import { fineness } from "./fineness";
 
-/** CSS pixels beyond each side of the map, and the part of its shorter side that they are at most: phones have little memory. */
-const MARGIN = 128;
-const MOST_MARGIN = 1 / 7;
-/** Finer screens get no more: four times the memory for what nobody sees. */
-const FINEST = 2;
 /** Milliseconds. */
 const PATIENCE = 150;
 
@@ -88,13 +85,12 @@ export class Plate {
   }
 
   private get margin(): number {
-    const { x, y } = this.map.getSize();
-    return Math.min(MARGIN, Math.round(MOST_MARGIN * Math.min(x, y)));
+    return overlapOf(this.map.getSize());
   }
 
   /** `corner` in CSS pixels of the world at that zoom. */
   private lieAt(corner: L.Point, zoom: number): Lie {
-    const ratio = Math.min(FINEST, window.devicePixelRatio);
+    const ratio = fineness();
     const size = this.map.getSize().add([2 * this.margin, 2 * this.margin]);
     const world = worldPixels(zoom) * ratio;
     const [left, top] = [Math.round(corner.x * ratio), Math.round(corner.y * ratio)];
@@ -116,7 +112,7 @@ export class Plate {
   private covers({ area, ratio, width, height }: Lie): boolean {
     const view = this.view;
     const size = this.map.getSize().add([2 * this.margin, 2 * this.margin]).multiplyBy(ratio);
-    const fits = Math.abs(width - size.x) < 1 && Math.abs(height - size.y) < 1 && ratio === Math.min(FINEST, window.devicePixelRatio);
+    const fits = Math.abs(width - size.x) < 1 && Math.abs(height - size.y) < 1 && ratio === fineness();
     return fits && area[0] <= view[0] && area[1] <= view[1] && area[2] >= view[2] && area[3] >= view[3];
   }
 

@@ -1,5 +1,5 @@
 /** Shows on the map where a row of the list is: a frame round the feature's box, or a ring where that is but a dot. */
-import L from "leaflet";
+import * as L from "leaflet";
 import type { Box } from "../geometry/box";
 
 const SMALLEST = 24; // pixels; a frame smaller than that would be taken for a point

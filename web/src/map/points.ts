@@ -4,14 +4,13 @@
  * Signs and discs are drawn on one canvas, so they are also on a picture or a print of the map; over each disc lies a
  * button (groups.ts), by which it is reached by keyboard and read out.
  */
-import L from "leaflet";
-import type { Trouble } from "../api/client";
-import type { Layer } from "../api/portal";
+import * as L from "leaflet";
 import { gather, type Cluster } from "../geometry/clusters";
 import { sharedArea, toDegrees, worldPixels, type Area } from "../geometry/tiling";
 import type { DrawnLayer, Hit, PlaceName } from "./drawn";
 import type { Groups } from "./groups";
 import { Plate, type Lie } from "./plate";
+import { Sourced } from "./sourced";
 import type { SpotSource } from "./spots";
 import { styleOf, type StyleOf } from "./style";
 import type { Spot } from "./tiles/protocol";
@@ -21,7 +20,7 @@ const CELL = 72;
 /** From this zoom on every point stands for itself. */
 const APART = 17;
 
-export class PointLayer implements DrawnLayer {
+export class PointLayer extends Sourced<SpotSource> implements DrawnLayer {
   private readonly plate: Plate;
   private readonly style: StyleOf;
   private readonly spacing: number;
@@ -29,30 +28,17 @@ export class PointLayer implements DrawnLayer {
   private clusters: Cluster<Spot>[] = [];
   private painted: readonly Spot[] = [];
   private on = false;
-  readonly layer: Layer;
 
   constructor(
     private readonly map: L.Map,
-    private readonly source: SpotSource,
+    source: SpotSource,
     pane: HTMLElement,
     private readonly groups: Groups,
   ) {
-    this.layer = source.layer;
+    super(source);
     this.style = styleOf(this.layer);
     this.spacing = Math.max(CELL, 6 * this.layer.style.radius);
     this.plate = new Plate(map, pane, (lie) => this.paint(lie));
-  }
-
-  get loading(): boolean {
-    return this.source.loading;
-  }
-
-  get trouble(): Trouble | null {
-    return this.source.trouble;
-  }
-
-  get more(): boolean {
-    return this.source.more;
   }
 
   get shown(): number {
@@ -76,10 +62,6 @@ export class PointLayer implements DrawnLayer {
     this.plate.show(false);
     [this.single, this.clusters, this.painted] = [[], [], []];
     this.groups.put(this.layer, []);
-  }
-
-  again(): void {
-    if (this.source.trouble) this.source.again();
   }
 
   draw(): void {

@@ -1,8 +1,9 @@
 /** A raster layer: pictures of the service's map for each tile, and what is said of those that do not come. */
-import L from "leaflet";
+import * as L from "leaflet";
 import type { Trouble } from "../api/client";
 import type { Layer } from "../api/portal";
 import type { DrawnLayer, Hit, PlaceName } from "./drawn";
+import { fineness } from "./fineness";
 import { pictureAddress } from "./pictures";
 
 const TILE = 256;
@@ -18,7 +19,7 @@ class MapTiles extends L.TileLayer {
   }
 
   override getTileUrl(coords: L.Coords): string {
-    return pictureAddress(this.layer, coords, window.devicePixelRatio);
+    return pictureAddress(this.layer, coords, fineness());
   }
 }
 

@@ -5,11 +5,13 @@ import type { Layer } from "../api/portal";
 import type { FeatureSource } from "../api/source";
 import { positions } from "../geometry/box";
 import type { Feature, Held } from "../geometry/feature";
-import { areaOf, sharedArea, levelAt, tilesOf, toWorld } from "../geometry/tiling";
+import { areaOf, toWorld } from "../geometry/tiling";
+import { Sourced } from "./sourced";
 import { codeOf } from "./style";
 import { Keeper } from "./tiles/keeper";
 import type { Painter } from "./tiles/painter";
 import type { Spot } from "./tiles/protocol";
+import { tilesToDraw } from "./tiles/wanted";
 import { boxOfView } from "./vector";
 
 export interface SpotSource {
@@ -25,26 +27,9 @@ export interface SpotSource {
   feature(id: string): Feature | null;
 }
 
-export class FeatureSpots implements SpotSource {
+export class FeatureSpots extends Sourced<FeatureSource> implements SpotSource {
   private readonly made = new WeakMap<Held, Spot[]>();
   private readonly joined = new Joined();
-  readonly layer: Layer;
-
-  constructor(private readonly source: FeatureSource) {
-    this.layer = source.layer;
-  }
-
-  get loading(): boolean {
-    return this.source.loading;
-  }
-
-  get trouble(): Trouble | null {
-    return this.source.trouble;
-  }
-
-  get more(): boolean {
-    return this.source.more;
-  }
 
   want(map: L.Map): void {
     this.source.want(boxOfView(map), map.getZoom());
@@ -52,10 +37,6 @@ export class FeatureSpots implements SpotSource {
 
   rest(): void {
     this.source.rest();
-  }
-
-  again(): void {
-    if (this.source.trouble) this.source.again();
   }
 
   spots(): readonly Spot[] {
@@ -79,8 +60,6 @@ export class FeatureSpots implements SpotSource {
   }
 }
 
-/** Tiles below that level would only be more questions for as many points. */
-const DEEPEST = 14;
 /** Points of one tile weigh as many as they are. */
 const MOST_SPOTS = 300_000;
 
@@ -118,9 +97,7 @@ export class TileSpots implements SpotSource {
   }
 
   want(map: L.Map): void {
-    const view = areaOf(boxOfView(map));
-    const area = this.layer.bbox ? sharedArea(areaOf(this.layer.bbox), view) : view;
-    const tiles = area ? tilesOf(area, Math.min(DEEPEST, levelAt(map.getZoom()))) : [];
+    const tiles = tilesToDraw(this.layer, areaOf(boxOfView(map)), map.getZoom());
     this.keeper.want(tiles.map((tile) => ({ tile, form: null })));
   }
 
@@ -140,7 +117,6 @@ export class TileSpots implements SpotSource {
     return null;
   }
 }
-
 
 /** Lists put one after another, anew only when one of them is another than before. */
 class Joined {

@@ -1,7 +1,7 @@
 /** The panes of the layers: their order, how opaque they are, and what the swipe leaves of them, all as the state says. */
 import type L from "leaflet";
 import type { Layer } from "../api/portal";
-import type { State } from "../state/model";
+import type { State, Swipe } from "../state/model";
 import type { Groups } from "./groups";
 
 /** Leaflet's own panes for tiles and paths stand at 200 and 400; ours lie between, one for each layer. */
@@ -44,23 +44,34 @@ export class Stack {
   }
 
   /** True when the swipe leaves the layer visible at that place. */
-  isSeenAt({ id }: Layer, at: L.LatLng): boolean {
+  isSeenAt({ id }: Layer, at: L.LatLngExpression): boolean {
     const { swipe } = this.arranged;
-    if (swipe?.layer !== id) return true;
-    return this.map.latLngToContainerPoint(at).x <= (swipe.share / 100) * this.map.getSize().x;
+    if (!swipe || (swipe.left !== id && swipe.right !== id)) return true;
+    return this.map.latLngToContainerPoint(at).x <= this.lineOf(swipe) === (swipe.left === id);
   }
 
-  /** The layer of the swipe is shown only to the left of its line. */
+  /** The layers of the swipe are shown on their own side of its line only. */
   private cut(): void {
     const { swipe } = this.arranged;
-    const pane = swipe && this.panes.get(swipe.layer);
-    if (!swipe || !pane) return;
-    const size = this.map.getSize();
-    const first = this.map.containerPointToLayerPoint([0, 0]);
-    const last = this.map.containerPointToLayerPoint([(swipe.share / 100) * size.x, size.y]);
+    if (!swipe) return;
+    const [line, width] = [this.lineOf(swipe), this.map.getSize().x];
+    this.cutTo(swipe.left, 0, line);
+    this.cutTo(swipe.right, line, width);
+  }
+
+  /** Pixels from the map's left edge. */
+  private lineOf({ share }: Swipe): number {
+    return (share / 100) * this.map.getSize().x;
+  }
+
+  private cutTo(id: string | null, from: number, to: number): void {
+    const pane = id !== null && this.panes.get(id);
+    if (!id || !pane) return;
+    const first = this.map.containerPointToLayerPoint([from, 0]);
+    const last = this.map.containerPointToLayerPoint([to, this.map.getSize().y]);
     const corners = [[first.x, first.y], [last.x, first.y], [last.x, last.y], [first.x, last.y]];
     const path = `polygon(${corners.map(([x, y]) => `${x}px ${y}px`).join(", ")})`;
     pane.style.clipPath = path;
-    this.groups.clip(swipe.layer, path);
+    this.groups.clip(id, path);
   }
 }

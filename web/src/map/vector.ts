@@ -3,49 +3,37 @@
  *
  * The paths take no events: what lies under the pointer is found in geometry/hit.ts, across all layers.
  */
-import L from "leaflet";
-import type { Layer } from "../api/portal";
+import * as L from "leaflet";
 import type { FeatureSource } from "../api/source";
 import { anchorOf, type Anchor } from "../geometry/anchor";
 import { meets, type Box } from "../geometry/box";
 import type { Held } from "../geometry/feature";
 import { boxAround, isHit, scaleAt, type Place } from "../geometry/hit";
+import { canvas } from "./canvas";
 import type { DrawnLayer, Hit, PlaceName } from "./drawn";
+import { Sourced } from "./sourced";
 import { codeOf, styleOf, type StyleOf } from "./style";
 
-export class VectorLayer implements DrawnLayer {
+export class VectorLayer extends Sourced<FeatureSource> implements DrawnLayer {
   private readonly paths = new Map<string, { each: Held; path: L.Layer }>();
   private readonly anchors = new WeakMap<Held, Anchor | null>();
   private readonly renderer: L.Canvas;
   private readonly style: StyleOf;
-  readonly layer: Layer;
 
   /** `pane`: name of its pane; `named`: whether its areas carry their names. */
   constructor(
     private readonly map: L.Map,
-    readonly source: FeatureSource,
+    source: FeatureSource,
     pane: string,
     private readonly named: boolean,
   ) {
-    this.layer = source.layer;
-    this.renderer = L.canvas({ pane, padding: 0.25 });
+    super(source);
+    this.renderer = canvas({ pane, padding: 0.25 });
     this.style = styleOf(this.layer);
-  }
-
-  get loading(): boolean {
-    return this.source.loading;
-  }
-
-  get trouble(): FeatureSource["trouble"] {
-    return this.source.trouble;
   }
 
   get shown(): number {
     return this.source.within(boxOfView(this.map)).length;
-  }
-
-  get more(): boolean {
-    return this.source.more;
   }
 
   show(): void {
@@ -54,10 +42,6 @@ export class VectorLayer implements DrawnLayer {
 
   hide(): void {
     this.source.rest();
-  }
-
-  again(): void {
-    if (this.source.trouble) this.source.again();
   }
 
   /** Draws what the source now holds and takes away what it no longer does. */

@@ -1,15 +1,14 @@
 /** Which addresses an area needs so that its map can be drawn without a network. Pure. */
 import { EVERYTHING, itemsAddress } from "../api/items";
 import type { Background, Layer } from "../api/portal";
+import { isBig } from "../api/size";
 import { meets, type Box } from "../geometry/box";
-import { areaOf, levelAt, sharedArea, tileAddress, tilesOf, type Tile } from "../geometry/tiling";
-import { isBig } from "../map/big";
+import { areaOf, levelAt, tileAddress, type Tile } from "../geometry/tiling";
+import { deepestLevel, tilesWithin } from "../map/tiles/wanted";
 import { pictureAddress } from "../map/pictures";
 
 /** Levels above those of the view: from there one finds the way back when one has zoomed out. */
 const OVERVIEW = 6;
-const DEEPEST_TILE = 16;
-const DEEPEST_POINTS = 14;
 
 /** `pages`: each is followed to its next page. */
 export interface Plan {
@@ -50,21 +49,19 @@ export function planFor({ layers, background, box, zoom }: OnMap, deepest: numbe
 }
 
 function tiles(layer: Layer, box: Box, zoom: number, deepest: number): string[] {
-  const area = layer.bbox ? sharedArea(areaOf(layer.bbox), areaOf(box)) : areaOf(box);
-  const last = Math.min(levelAt(Math.min(deepest, layer.zoom[1])), layer.geometry === "point" ? DEEPEST_POINTS : DEEPEST_TILE);
+  const last = Math.min(levelAt(Math.min(deepest, layer.zoom[1])), deepestLevel(layer));
   const first = Math.min(last, Math.max(levelAt(layer.zoom[0]), levelAt(zoom) - OVERVIEW));
   const found: string[] = [];
-  for (let z = first; area && z <= last; z += 1) {
-    found.push(...tilesOf(area, z).map((tile) => tileAddress(layer.tiles?.url ?? "", tile)));
+  for (let z = first; z <= last; z += 1) {
+    found.push(...tilesWithin(layer, areaOf(box), z).map((tile) => tileAddress(layer.tiles?.url ?? "", tile)));
   }
   return found;
 }
 
 /** Pictures have no end to their detail: they go as deep as the view and two levels further. */
-function pictures({ bbox }: { bbox: Box | null }, box: Box, zoom: number, deepest: number): Tile[] {
-  const area = bbox ? sharedArea(areaOf(bbox), areaOf(box)) : areaOf(box);
+function pictures(of: { bbox: Box | null }, box: Box, zoom: number, deepest: number): Tile[] {
   const last = Math.min(Math.round(deepest), Math.round(zoom) + 2);
   const found: Tile[] = [];
-  for (let z = Math.max(0, Math.min(last, Math.round(zoom)) - OVERVIEW); area && z <= last; z += 1) found.push(...tilesOf(area, z));
+  for (let z = Math.max(0, Math.min(last, Math.round(zoom)) - OVERVIEW); z <= last; z += 1) found.push(...tilesWithin(of, areaOf(box), z));
   return found;
 }

@@ -8,7 +8,8 @@ import { offline_link as linkCs, offline_page as pageCs, offline_title as titleC
 import { offline_link as linkDe, offline_page as pageDe, offline_title as titleDe } from "../messages/tools/de.json";
 import { offline_link as linkEn, offline_page as pageEn, offline_title as titleEn } from "../messages/tools/en.json";
 import { offline_link as linkPl, offline_page as pagePl, offline_title as titlePl } from "../messages/tools/pl.json";
-import { AREA_STORE, PAGE_STORE, SHELL_STORE } from "./stores";
+import { keptPages } from "./features";
+import { PAGE_STORE, SHELL_STORE } from "./stores";
 
 /** Set by build.mjs: the files of the app, and a name that changes with them. */
 declare const SHELL: { version: string; files: string[] };
@@ -56,7 +57,7 @@ async function forgetOldShells(): Promise<void> {
 
 /** null: the request is left to the browser. */
 function answerTo(request: Request, url: URL): Promise<Response> | null {
-  if (request.mode === "navigate") return MAP_PAGE.test(url.pathname) ? mapPage(request, url) : otherPage(request, url);
+  if (request.mode === "navigate") return page(request, url);
   if (url.pathname.startsWith("/assets/")) return asset(request);
   if (url.pathname === "/map/portal") return lastKnown(request, url.pathname + url.search);
   if (/^\/(ogc\/collections|backgrounds)\//.test(url.pathname)) return data(request, url);
@@ -67,25 +68,26 @@ async function asset(request: Request): Promise<Response> {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
-/** The page of the map is the same whatever its address asks for; its list is another page, made by the service. */
-function mapPage(request: Request, url: URL): Promise<Response> {
-  return lastKnown(request, url.searchParams.has("view") ? null : url.pathname, () => noPage(url));
-}
-
-function otherPage(request: Request, url: URL): Promise<Response> {
-  return fetch(request).catch(() => noPage(url));
+/**
+ * The page of the map is the same whatever its address asks for; its list is another page, made by the service. A map in
+ * the frame of another site is none of ours: its page may be framed by anybody, and so is not kept for all to open.
+ */
+function page(request: Request, url: URL): Promise<Response> | null {
+  const isMap = MAP_PAGE.test(url.pathname) && !url.searchParams.has("view");
+  if (isMap && url.searchParams.has("embed")) return null;
+  const otherwise = (): Promise<Response> => noPage(request, url);
+  return isMap ? lastKnown(request, url.pathname, otherwise) : fetch(request).catch(otherwise);
 }
 
 /** The service's answer, which is kept under `name`; without a network the one kept last. */
-async function lastKnown(request: Request, name: string | null, otherwise: () => Response = () => Response.error()): Promise<Response> {
+async function lastKnown(request: Request, name: string, otherwise: () => Response | Promise<Response> = () => Response.error()): Promise<Response> {
   try {
     const answer = await fetch(request);
     const open = answer.ok && !/private|no-store/.test(answer.headers.get("Cache-Control") ?? "");
-    if (open && name !== null) await (await caches.open(PAGE_STORE)).put(name, answer.clone());
+    if (open) await (await caches.open(PAGE_STORE)).put(name, answer.clone());
     return answer;
   } catch {
-    const kept = name === null ? undefined : await caches.match(name, { ignoreVary: true });
-    return kept ?? otherwise();
+    return (await caches.match(name, { ignoreVary: true })) ?? otherwise();
   }
 }
 
@@ -103,14 +105,9 @@ async function data(request: Request, url: URL): Promise<Response> {
 async function feature({ pathname }: URL): Promise<Response | null> {
   const [, items, id] = ITEM.exec(pathname) ?? [];
   if (!items || !id) return null;
-  for (const name of (await caches.keys()).filter((each) => each.startsWith(AREA_STORE))) {
-    const store = await caches.open(name);
-    for (const asked of await store.keys()) {
-      if (new URL(asked.url).pathname !== items) continue;
-      const page = (await (await store.match(asked))?.json()) as { features: { id: string | number }[] } | undefined;
-      const found = page?.features.find((each) => String(each.id) === decodeURIComponent(id));
-      if (found) return new Response(JSON.stringify(found), { headers: { "Content-Type": "application/geo+json" } });
-    }
+  for await (const page of keptPages(items)) {
+    const found = page.find((each) => String(each.id) === decodeURIComponent(id));
+    if (found) return new Response(JSON.stringify(found), { headers: { "Content-Type": "application/geo+json" } });
   }
   return null;
 }
@@ -122,16 +119,28 @@ const WORDS: Record<string, { title: string; page: string; link: string }> = {
   en: { title: titleEn, page: pageEn, link: linkEn },
 };
 
-/** What stands where a page cannot be had: that there is no network, and the way to what was kept. */
-function noPage({ pathname }: URL): Response {
-  const lang = pathname.split("/")[1] ?? "";
-  const known = lang in WORDS ? lang : "en";
+/**
+ * What stands where a page cannot be had: that there is no network, and the way back to the map that one came from, else
+ * to the one that is kept. In the language of the page, if its address names one.
+ */
+async function noPage({ referrer }: Request, { pathname, searchParams }: URL): Promise<Response> {
+  const kept = (await (await caches.open(PAGE_STORE)).keys()).map(({ url }) => new URL(url).pathname).filter((path) => MAP_PAGE.test(path));
+  const before = referrer ? new URL(referrer) : null;
+  const back = before && before.origin === scope.location.origin && kept.includes(before.pathname) ? before : null;
+  const candidates = [languageIn(pathname), searchParams.get("lang"), languageIn(back?.pathname), languageIn(kept[0]), "en"];
+  const known = candidates.find((lang) => lang && lang in WORDS) ?? "en";
+  const own = kept.find((path) => languageIn(path) === known) ?? kept[0] ?? `/${known}/map`;
+  const map = back ? back.pathname + back.search : own;
   const { title = "", page = "", link = "" } = WORDS[known] ?? {};
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${title}</title>`;
-  const body = `<main><h1>${title}</h1><p>${page}</p><p><a href="/${known}/map">${link}</a></p></main>`;
+  const style = SHELL.files.filter((path) => path.endsWith(".css")).map((path) => `<link rel="stylesheet" href="${path}">`).join("");
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${title}</title>${style}`;
+  const body = `<main class="noscript"><h1>${title}</h1><p>${page}</p><p><a href="${map.replaceAll("&", "&amp;")}">${link}</a></p></main>`;
   return new Response(`<!doctype html><html lang="${known}"><head>${head}</head><body>${body}</body></html>`, {
     status: 503,
-    headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'" },
+    headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'; style-src 'self'" },
   });
 }
 
+function languageIn(path: string | undefined): string {
+  return path?.split("/")[1] ?? "";
+}

@@ -114,7 +114,9 @@ function code({ ref }: Opened, say: Say): HTMLElement {
   const address = mapAddress(document.documentElement.lang, writeQuery({ feature: ref }));
   const show = (): void => {
     if (!part.open || part.querySelector("img")) return;
-    part.append(make("img", { src: `/qr.svg?to=${encodeURIComponent(address)}`, alt: say("card_qr"), width: 160, height: 160 }));
+    const lost = (): void => picture.replaceWith(make("p", { role: "status" }, say("qr_offline")));
+    const picture = make("img", { src: `/qr.svg?to=${encodeURIComponent(address)}`, alt: say("card_qr"), width: 160, height: 160, onerror: lost });
+    part.append(picture);
   };
   const part = make("details", { className: "qr", ontoggle: show }, make("summary", {}, say("qr")));
   return part;

@@ -8,7 +8,6 @@ import type { Store } from "../state/store";
 import { byId, fill, make } from "./dom";
 
 export function embedded(portal: Portal, lang: Language, say: Say, store: Store<State>): void {
-  document.body.classList.add("embed");
   const map = make("a", { target: "_blank", rel: "noopener" }, say("open_map"));
   const list = make("a", { target: "_blank", rel: "noopener" }, say("open_list"));
   fill(byId("whole"), make("strong", {}, portal.title), map, list);

@@ -129,22 +129,25 @@ function showPanel(panel: HTMLElement, top: HTMLElement, content: HTMLElement): 
   else fill(panel, top, content);
 }
 
-export function notice(portal: Portal): void {
-  byId("notice").textContent = portal.notice;
-  byId("notice").hidden = !portal.notice;
-}
-
-/** Who the data on the map come from, and the background below them. */
+/** Who the data on the map come from, and the background below them: one line, that unfolds when it is pressed. */
 export function sources(portal: Portal, say: Say, store: Store<State>): void {
   const layers = layersOf(portal);
+  const unfold = (open: boolean): void => line.setAttribute("aria-expanded", String(open));
+  const line = make("button", { type: "button", onclick: () => unfold(line.getAttribute("aria-expanded") !== "true") });
+  line.addEventListener("keydown", ({ key }) => key === "Escape" && unfold(false));
+  unfold(false);
+  fill(byId("sources"), line);
   store.watch(
     (state) => attributions(portal, layers, state),
-    (names) => (byId("sources").textContent = names && say("source", { source: names })),
+    (names) => {
+      line.hidden = !names;
+      line.textContent = names && say("source", { source: names });
+    },
   );
 }
 
-function attributions(portal: Portal, layers: readonly Layer[], { layers: on, background }: State): string {
+function attributions(portal: Portal, layers: readonly Layer[], { layers: on, background, guests }: State): string {
   const below = portal.backgrounds.filter((each) => each.id === background).map((each) => each.attribution);
   const names = layers.filter((layer) => on.includes(layer.id)).map((layer) => layer.attribution);
-  return [...new Set([...names, ...below])].filter(Boolean).join(" · ");
+  return [...new Set([...names, ...below, ...guests.map((each) => each.source)])].filter(Boolean).join(" · ");
 }

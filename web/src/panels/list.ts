@@ -4,7 +4,7 @@
  * Its links and forms are those of that page. Here they are followed without leaving the map: what they say of the state
  * is put into the state, the rest (which table, in which order, which page) is kept here.
  */
-import { isAbort, ServiceError } from "../api/client";
+import { isAbort, serviceError, ServiceError } from "../api/client";
 import { fetchList, type ListPart } from "../api/list";
 import type { Layer, Portal } from "../api/portal";
 import type { Box } from "../geometry/box";
@@ -183,11 +183,22 @@ class List {
 
   private fail(error: unknown): void {
     this.panel.removeAttribute("aria-busy");
-    const trouble = error instanceof ServiceError ? error.trouble : "refused";
+    const { trouble } = serviceError(error);
     const again = make("button", { type: "button", className: "quiet", onclick: () => void this.ask(this.question()) }, this.around.say("try_again"));
     fill(this.panel, make("p", { className: "empty", role: "alert" }, this.around.say(trouble)), again);
     this.shown = "";
+    if (trouble === "offline" && "caches" in window) void this.showKept(again);
     if (!(error instanceof ServiceError)) throw error;
+  }
+
+  /** Without a network: what this device keeps of the view. */
+  private async showKept(again: HTMLElement): Promise<void> {
+    const { portal, store, viewBox, lang, say } = this.around;
+    const { keptList } = await import("./kept-list");
+    const kept = await keptList(portal, store.get(), viewBox(), lang, say);
+    if (!again.isConnected) return; // the network is back, or something else is asked
+    fill(this.panel, kept, again);
+    this.mark();
   }
 }
 

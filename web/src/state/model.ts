@@ -6,7 +6,7 @@
 import type { Layer, Portal } from "../api/portal";
 import type { Feature } from "../geometry/feature";
 import type { Trouble } from "../api/client";
-import type { ToolName } from "../tools/tool";
+import type { ToolName } from "./tools";
 import type { FeatureRef, Link, Mark, Swipe, View } from "./query";
 
 export type { FeatureRef, Mark, Swipe, View } from "./query";
@@ -57,12 +57,24 @@ export interface Shown {
   embed: boolean;
 }
 
+/** Something that a visitor has put on the map beside the portal's layers; links do not hold it. */
+export interface Guest {
+  /** The tool that has brought it. */
+  by: ToolName;
+  title: string;
+  /** Whose it is; "": not said, or the visitor's own. */
+  source: string;
+  /** The colour in which it is drawn, or the address of a picture of its legend. */
+  sample: { color: string } | { picture: string } | null;
+}
+
 export interface State extends Shown {
   /** All layers as the portal draws them when nobody orders them otherwise, topmost first. */
   natural: readonly string[];
   opened: Opened | null;
   /** Everything that lies at the place last clicked, topmost first. */
   here: readonly Opened[];
+  guests: readonly Guest[];
   panel: Panel | null;
   status: Readonly<Record<string, LayerStatus>>;
 }
@@ -71,6 +83,13 @@ export const OFF: LayerStatus = { phase: "off", shown: 0, more: false, trouble: 
 
 /** From the top down; within a kind, what stands first in the list of layers is drawn above. */
 const RANKS = { point: 0, line: 1, polygon: 2, raster: 3 } as const;
+
+/** How a layer stands before anything of it is loaded: "ready" when it is to be drawn at a zoom. */
+export function phaseOf({ id, zoom: [least, most] }: Layer, { layers }: Pick<Shown, "layers">, zoom: number): "off" | "too-far" | "too-near" | "ready" {
+  if (!layers.includes(id)) return "off";
+  if (zoom < least) return "too-far";
+  return zoom > most ? "too-near" : "ready";
+}
 
 export function layersOf(portal: Portal): Layer[] {
   return portal.groups.flatMap((group) => group.layers);
@@ -97,13 +116,14 @@ export function initialState(portal: Portal, link: Link, panel: Panel | null): S
     where: only(link.where ?? {}, vectors.map((each) => each.id)),
     date: link.date ?? null,
     background: backgroundOf(portal, link),
-    swipe: link.swipe && layers.includes(link.swipe.layer) ? link.swipe : null,
+    swipe: comparing(link.swipe ?? null, (id) => layers.includes(id)),
     mark: link.mark ?? null,
     tool: link.tool ?? null,
     embed: link.embed ?? false,
     natural,
     opened,
     here: [],
+    guests: [],
     panel: link.tool ? "tools" : panel,
     status: {},
   };
@@ -129,14 +149,27 @@ function backgroundOf({ backgrounds }: Portal, link: Link): string | null {
   return (named ?? backgrounds.find((each) => each.visible))?.id ?? null;
 }
 
-/** The change that switches a layer on or off; with a layer goes the card of its feature, and the swipe over it. */
+/** What is left of a comparison of layers that are on; null when none of the two is. The same object when both are. */
+function comparing(swipe: Swipe | null, isOn: (id: string) => boolean): Swipe | null {
+  const off = (id: string | null): boolean => id !== null && !isOn(id);
+  if (!swipe || (!off(swipe.left) && !off(swipe.right))) return swipe;
+  const [left, right] = [off(swipe.left) ? null : swipe.left, off(swipe.right) ? null : swipe.right];
+  return left === null && right === null ? null : { ...swipe, left, right };
+}
+
+/** The change that switches a layer on or off; with a layer goes the card of its feature, and its side of the swipe. */
 export function switchLayer(state: State, id: string, on: boolean): Partial<State> {
   const orphaned = !on && state.opened?.layer.id === id;
   return {
     layers: switched(state.layers, id, on, state.natural),
     ...(orphaned ? { opened: null, here: [] } : {}),
-    ...(!on && state.swipe?.layer === id ? { swipe: null } : {}),
+    ...(on ? {} : { swipe: comparing(state.swipe, (each) => each !== id) }),
   };
+}
+
+/** The change by which a tool says what of its own is on the map now. */
+export function withGuests({ guests }: State, by: ToolName, brought: readonly Omit<Guest, "by">[]): Partial<State> {
+  return { guests: [...guests.filter((each) => each.by !== by), ...brought.map((each) => ({ ...each, by }))] };
 }
 
 /** `layers` with `id` in it or not, put above what it is by nature drawn above; the same array when nothing changes. */

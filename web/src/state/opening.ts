@@ -1,5 +1,5 @@
 /** Opens features: what a card shows is taken from what is loaded, else fetched; the layer is switched on with it. */
-import { isAbort, ServiceError } from "../api/client";
+import { isAbort, serviceError } from "../api/client";
 import type { Layer } from "../api/portal";
 import type { Feature } from "../geometry/feature";
 import { sameRef, switched, type FeatureRef, type Opened, type State } from "./model";
@@ -34,13 +34,9 @@ export function completeOpened(
   async function complete(opened: Opened, signal: AbortSignal): Promise<void> {
     const change = await fetch(opened.layer, opened.ref.id, signal).then(
       (feature) => ({ feature }),
-      (error: unknown) => (isAbort(error) ? null : { trouble: troubleOf(error) }),
+      (error: unknown) => (isAbort(error) ? null : { trouble: serviceError(error).trouble }),
     );
     const now = store.get().opened;
     if (change && now && sameRef(now.ref, opened.ref)) store.set({ opened: { ...now, ...change } });
   }
-}
-
-function troubleOf(error: unknown): ServiceError["trouble"] {
-  return error instanceof ServiceError ? error.trouble : "refused";
 }

@@ -7,23 +7,23 @@
  * reads and writes the same (service/listing/state.py); both keep to tests/golden/map-addresses.json.
  */
 import type { Box } from "../geometry/box";
-import { isToolName, type ToolName } from "../tools/tool";
+import type { View } from "../geometry/fit";
+import { isToolName, type ToolName } from "./tools";
 
-/** Centre of the map in degrees and its zoom (Web Mercator levels, quarters allowed). */
-export interface View {
-  zoom: number;
-  lat: number;
-  lon: number;
-}
+export type { View };
 
 export interface FeatureRef {
   collection: string;
   id: string;
 }
 
-/** A layer that is shown only in the left part of the map; `share` is the width of that part in percent. */
+/**
+ * Two layers compared: one is shown only left of a line, the other only right of it; null: that side has none of its own.
+ * At least one is not null. `share`: how far from the left the line stands, in percent.
+ */
 export interface Swipe {
-  layer: string;
+  left: string | null;
+  right: string | null;
   share: number;
 }
 
@@ -82,9 +82,10 @@ const READERS: Record<string, (link: Link, value: string) => void> = {
     if (value) link.background = value === "none" ? null : value;
   },
   swipe(link, value) {
-    const [layer, percent = ""] = cut(value, ":");
+    const [sides = "", percent = ""] = cut(value, ":");
+    const [left = "", right = ""] = cut(sides, "~");
     const share = percentOf(percent);
-    if (layer && share !== null) link.swipe = { layer, share };
+    if (left !== right && share !== null) link.swipe = { left: left || null, right: right || null, share };
   },
   mark(link, value) {
     const [lat, lon, ...more] = value.split("/").map(numberOf);
@@ -184,7 +185,7 @@ export function writeQuery(link: Link): string {
     ["date", link.date],
     ["feature", feature && `${feature.collection}/${feature.id}`],
     ["background", link.background === null ? "none" : link.background],
-    ["swipe", swipe && `${swipe.layer}:${Math.round(swipe.share)}`],
+    ["swipe", swipe && `${swipe.left ?? ""}${swipe.right ? `~${swipe.right}` : ""}:${Math.round(swipe.share)}`],
     ["mark", mark && `${degrees(mark.lat)}/${degrees(mark.lon)}`],
     ["tool", link.tool],
     ["embed", link.embed && "1"],

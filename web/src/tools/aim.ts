@@ -53,7 +53,7 @@ export function aim(map: L.Map, aimed: Aimed): () => void {
 }
 
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest(".leaflet-control") !== null;
+  return target instanceof Element && target.closest(".leaflet-control, .over-map") !== null;
 }
 
 /** The click that ends a drag is none. */

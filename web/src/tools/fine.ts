@@ -1,25 +1,40 @@
 /**
  * Has the map drawn for something finer than the screen: paper, or a picture that will be enlarged.
  *
- * Everything that draws asks the window how fine the screen is, and Leaflet asks once and keeps the answer. Both are given
- * another one for as long as it is wanted; what is drawn already has to be drawn again by whoever calls this.
+ * What we draw ourselves asks map/fineness.ts, Leaflet keeps an answer of its own. Both are given another one for as long as
+ * it is wanted; what is drawn already has to be drawn again by whoever calls this.
  */
-import L from "leaflet";
+import * as L from "leaflet";
+import { drawFor } from "../map/fineness";
 
-/** Some 190 pixels to the inch of paper. Twice as many would be four times the memory. */
-const FINE = 2;
+/** The least: some 190 points to the inch of paper. */
+export const FINE = 2;
+/** 300 points to the inch: more no printer shows of a map. */
+const FINEST = 300 / 96;
+/** Canvases reach beyond the map by a quarter of it on each side. */
+const AROUND = 1.5 ** 2;
+/** Points that all layers together may have for each gigabyte of memory, at four bytes each. */
+const POINTS_A_GIGABYTE = 25e6;
+/** Where the browser does not say what memory there is: gigabytes, and points that a single canvas may have everywhere. */
+const UNSAID = 4;
+const SAFE_POINTS = 16e6;
 
-/** Returns what takes it back. */
-export function makeFine(): () => void {
-  const own = Object.getOwnPropertyDescriptor(window, "devicePixelRatio");
+/** How fine so many layers of so many CSS pixels can be drawn with the memory that there is. */
+export function finenessOf(pixels: number, layers: number): number {
+  const { deviceMemory } = navigator as Navigator & { deviceMemory?: number };
+  const share = ((deviceMemory ?? UNSAID) * POINTS_A_GIGABYTE) / Math.max(1, layers);
+  const points = deviceMemory === undefined ? Math.min(SAFE_POINTS, share) : share;
+  return Math.max(FINE, Math.min(FINEST, Math.sqrt(points / (pixels * AROUND))));
+}
+
+/** `fineness`: points to a CSS pixel, asked whenever something is drawn. Returns what takes it back. */
+export function makeFine(fineness: () => number): () => void {
   const browser = L.Browser as { retina: boolean };
   const { retina } = browser;
-  const ratio = Math.max(FINE, window.devicePixelRatio);
-  Object.defineProperty(window, "devicePixelRatio", { configurable: true, get: () => ratio });
+  drawFor(fineness);
   browser.retina = true;
   return () => {
-    Reflect.deleteProperty(window, "devicePixelRatio");
-    if (own) Object.defineProperty(window, "devicePixelRatio", own);
+    drawFor(null);
     browser.retina = retina;
   };
 }

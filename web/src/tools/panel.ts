@@ -7,9 +7,12 @@
 import { addToolWords } from "../messages/messages";
 import { fill, icon, make } from "../panels/dom";
 import { TOOLS, type ToolEntry } from "./register";
-import type { Around, OpenTool, ToolModule, ToolName } from "./tool";
+import { showLine } from "./swipe/watch";
+import type { ToolName } from "../state/tools";
+import type { Around, OpenTool, ToolModule } from "./tool";
 
 export function toolsPanel(around: Around): HTMLElement {
+  showLine(around);
   return new ToolsPanel(around).element;
 }
 

@@ -4,7 +4,8 @@
  * A tool that is not here does not exist; the type holds its name to the words and to the addresses.
  */
 import type { Key } from "../messages/messages";
-import type { ToolModule, ToolName } from "./tool";
+import type { ToolName } from "../state/tools";
+import type { ToolModule } from "./tool";
 
 export interface ToolEntry {
   name: ToolName;

@@ -1,5 +1,5 @@
 /**
- * What a tool of the map is: something one opens, uses and closes, loaded only then.
+ * What a tool of the map is: something one opens, uses and closes, loaded only then. Their names: state/tools.ts.
  *
  * A tool stands in a folder of its own, whose index.ts exports `open`. It never touches another tool; what it knows of
  * the app it is given as `Around`, and what it changes is either the state or its own, to be taken away by `close`.
@@ -11,26 +11,6 @@ import type { MapLayers } from "../map/layers";
 import type { Language, Say } from "../messages/messages";
 import type { State } from "../state/model";
 import type { Store } from "../state/store";
-
-export const TOOL_NAMES = [
-  "filter",
-  "time",
-  "swipe",
-  "measure",
-  "coordinates",
-  "locate",
-  "own-data",
-  "services",
-  "print",
-  "picture",
-  "share",
-  "offline",
-] as const;
-export type ToolName = (typeof TOOL_NAMES)[number];
-
-export function isToolName(text: string): text is ToolName {
-  return (TOOL_NAMES as readonly string[]).includes(text);
-}
 
 export interface Around {
   store: Store<State>;

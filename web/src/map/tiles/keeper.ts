@@ -3,7 +3,7 @@
  *
  * A tile can be wanted in another form (drawn for another zoom); until that is here, the form before stays.
  */
-import { isAbort, ServiceError, type Trouble } from "../../api/client";
+import { isAbort, serviceError, type Trouble } from "../../api/client";
 import { tileName, type Tile } from "../../geometry/tiling";
 
 export interface Wanted<F> {
@@ -131,7 +131,7 @@ export class Keeper<F, V> {
   }
 
   private fail(error: unknown): void {
-    const known = error instanceof ServiceError ? error : new ServiceError("refused", null, String(error));
+    const known = serviceError(error);
     this.why = known.trouble;
     if (known.retryAfter === null || this.retry !== undefined) return;
     this.retry = setTimeout(() => this.again(), known.retryAfter * 1000);

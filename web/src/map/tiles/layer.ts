@@ -7,12 +7,13 @@
 import type L from "leaflet";
 import type { Trouble } from "../../api/client";
 import type { Layer } from "../../api/portal";
-import { areaOf, holder, holds, levelAt, rectangleOf, sharedArea, tilesOf, toDegrees, toWorld, worldPixels, type Rectangle, type Tile } from "../../geometry/tiling";
+import { holder, holds, levelAt, rectangleOf, toDegrees, toWorld, worldPixels, type Rectangle, type Tile } from "../../geometry/tiling";
 import { Plate, type Lie } from "../plate";
 import { Keeper } from "./keeper";
 import type { Painter } from "./painter";
 import type { DrawnLayer, Hit, PlaceName } from "../drawn";
 import type { Drawn, Survey } from "./protocol";
+import { tilesToDraw } from "./wanted";
 
 interface Form {
   width: number;
@@ -120,8 +121,7 @@ export class TileLayer implements DrawnLayer {
   }
 
   private want(lie: Lie): readonly Tile[] {
-    const area = this.layer.bbox ? sharedArea(areaOf(this.layer.bbox), lie.area) : lie.area;
-    const tiles = area ? tilesOf(area, levelAt(lie.zoom)) : [];
+    const tiles = tilesToDraw(this.layer, lie.area, lie.zoom);
     this.keeper.want(tiles.map((tile) => ({ tile, form: { ...sizeOf(tile, lie), ratio: lie.ratio } })));
     return tiles;
   }

@@ -10,7 +10,7 @@ let shared: Painter | null = null;
 
 /**
  * The one painter of the page. Called before anything is known of the layers, it lets the worker come to life while the
- * page still waits for the portal; on a phone that is a fifth of a second.
+ * page still waits for the portal (first.ts); on a phone that is a fifth of a second.
  */
 export function painter(): Painter {
   return (shared ??= new Painter(TILE_WORKER));

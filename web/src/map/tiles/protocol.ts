@@ -58,6 +58,8 @@ export interface Survey {
 }
 
 export interface Questions {
+  /** Tiles that will be asked for; answered as soon as they are on their way. */
+  expect: { asked: { layer: string; tiles: readonly Tile[] }; answer: { coming: number } };
   draw: { asked: Drawing; answer: Drawn };
   spots: { asked: { layer: string; tile: Tile }; answer: Spot[] };
   /** `reach` in parts of the world. Only tiles that are here answer. */

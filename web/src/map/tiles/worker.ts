@@ -3,20 +3,18 @@
  *
  * So a tile with thirty thousand areas never makes panning or zooming stumble, whatever the machine.
  */
-import { isAbort, ServiceError } from "../../api/client";
+import { isAbort, serviceError } from "../../api/client";
 import { areaOfTile, holder, type Tile } from "../../geometry/tiling";
 import { foundAt, spotsOf, survey, type Lying } from "./answering";
 import { paint } from "./painting";
 import type { Drawing, Drawn, FromWorker, Kind, Questions, ToWorker, Ways } from "./protocol";
 import { Stock } from "./stock";
+import { DEEPEST_DATA } from "./wanted";
 
 interface Scope {
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
   postMessage(message: FromWorker, transfer: Transferable[]): void;
 }
-
-/** Beyond it tiles are enlarged: a unit is then 15 cm, finer than any plan. */
-const DEEPEST_DATA = 16;
 
 const scope = self as unknown as Scope;
 const stock = new Stock();
@@ -41,8 +39,8 @@ async function work(message: Extract<ToWorker, { asked: unknown }>): Promise<voi
     scope.postMessage({ job: message.job, answer }, picture ? [picture] : []);
   } catch (error) {
     if (isAbort(error) || controller.signal.aborted) return;
-    const known = error instanceof ServiceError ? error : new ServiceError("refused", null, String(error));
-    scope.postMessage({ job: message.job, trouble: known.trouble, retryAfter: known.retryAfter }, []);
+    const { trouble, retryAfter } = serviceError(error);
+    scope.postMessage({ job: message.job, trouble, retryAfter }, []);
   } finally {
     jobs.delete(message.job);
   }
@@ -50,6 +48,8 @@ async function work(message: Extract<ToWorker, { asked: unknown }>): Promise<voi
 
 async function answerTo(message: Extract<ToWorker, { asked: unknown }>, signal: AbortSignal): Promise<Questions[Kind]["answer"]> {
   switch (message.kind) {
+    case "expect":
+      return expect(message.asked.layer, message.asked.tiles);
     case "draw":
       return draw(message.asked, signal);
     case "spots": {
@@ -61,6 +61,21 @@ async function answerTo(message: Extract<ToWorker, { asked: unknown }>, signal: 
     case "survey":
       return survey(lying(message.asked.layer, message.asked.tiles), message.asked.area, message.asked.named);
   }
+}
+
+/** A tile that does not come is asked for again by whoever needs it, who is then told why. */
+function expect(layer: string, tiles: readonly Tile[]): Questions["expect"]["answer"] {
+  const { signal } = new AbortController();
+  for (const tile of tiles) stock.get(layer, waysOf(layer), holder(tile, DEEPEST_DATA), signal).catch(() => undefined);
+  if (waysOf(layer).geometry !== "point") warmUp();
+  return { coming: tiles.length };
+}
+
+/** For its first canvas a worker needs the page, which answers now, and will not while it starts the app. */
+function warmUp(): void {
+  const canvas = new OffscreenCanvas(1, 1);
+  canvas.getContext("2d")?.fillRect(0, 0, 1, 1);
+  canvas.transferToImageBitmap().close();
 }
 
 function waysOf(layer: string): Ways {

@@ -175,7 +175,7 @@ class Sheet {
   private asText(): HTMLDetailsElement {
     const { say } = this.around;
     this.text.setAttribute("aria-describedby", "filter-fault");
-    const apply = make("button", { type: "button", className: "button", onclick: () => void this.apply() }, say("filter_apply"));
+    const apply = make("button", { type: "button", className: "push", onclick: () => void this.apply() }, say("filter_apply"));
     return make(
       "details",
       { className: "filter-raw" },

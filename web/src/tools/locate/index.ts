@@ -3,7 +3,7 @@
  *
  * The browser asks for leave first. What it answers stays on the page: the portal is not told.
  */
-import L from "leaflet";
+import * as L from "leaflet";
 import type { Key } from "../../messages/messages";
 import { fill, make } from "../../panels/dom";
 import { roughText } from "../../messages/figures";

@@ -1,5 +1,6 @@
 /** What is measured, drawn on the map: the line or the area, its corners, and its figure where it ends. */
-import L from "leaflet";
+import * as L from "leaflet";
+import { canvas } from "../../map/canvas";
 
 const PANE = "measure";
 
@@ -12,7 +13,7 @@ export class Drawing {
     const pane = map.getPane(PANE) ?? map.createPane(PANE);
     pane.style.zIndex = "610";
     pane.style.pointerEvents = "none";
-    this.renderer = L.canvas({ pane: PANE, padding: 0.25 });
+    this.renderer = canvas({ pane: PANE, padding: 0.25 });
     this.group = L.layerGroup().addTo(map);
   }
 

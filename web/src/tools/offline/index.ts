@@ -47,7 +47,7 @@ class KeepTool {
     const options = DETAILS.map(([steps, words]) => make("option", { value: String(steps) }, say(words)));
     this.detail = make("select", { id: "offline-detail", onchange: () => this.weigh() }, ...options);
     this.detail.value = "2";
-    this.button = make("button", { type: "submit", className: "main-action" }, say("offline_keep"));
+    this.button = make("button", { type: "submit", className: "push" }, say("offline_keep"));
     const send = (event: Event): void => {
       event.preventDefault();
       if (this.running) this.running.abort();

@@ -1,11 +1,12 @@
 /**
- * Files of the reader's own on the map: GeoJSON, GPX, KML and small GeoPackages, by button or dropped on the page.
+ * Files of the reader's own on the map: GeoJSON, GPX, KML, KMZ and small GeoPackages, by button or dropped on the page.
  *
  * They are read here, in the browser, and never sent anywhere: there is not one request in this folder.
  */
 import { boxOf, meets } from "../../geometry/box";
 import type { Feature } from "../../geometry/feature";
 import { fill, make } from "../../panels/dom";
+import { withGuests } from "../../state/model";
 import type { Around, OpenTool } from "../tool";
 import { takeDrops } from "./drop";
 import { readFile } from "./open";
@@ -26,7 +27,7 @@ export function open(around: Around): OpenTool {
     store.set({ panel: "tools", tool: "own-data", opened: null, here: [] });
     // The tool may have to be loaded into its panel first.
     requestAnimationFrame(() => picked?.(placed, feature));
-  });
+  }, (shown) => store.set(withGuests(store.get(), "own-data", shown.map(({ layer, color }) => ({ title: layer.name, source: "", sample: { color } })))));
   const sheet = new Sheet(shelf, around);
   picked = (placed, feature) => sheet.pick(placed, feature);
   takeDrops((files) => void sheet.take(files));
@@ -48,7 +49,7 @@ class Sheet {
     private readonly around: Around,
   ) {
     const { say } = around;
-    const input = make("input", { type: "file", id: "own-files", multiple: true, accept: ".geojson,.json,.gpx,.kml,.gpkg" });
+    const input = make("input", { type: "file", id: "own-files", multiple: true, accept: ".geojson,.json,.gpx,.kml,.kmz,.gpkg" });
     input.addEventListener("change", () => {
       void this.take([...(input.files ?? [])]);
       input.value = ""; // the same file can be chosen again
@@ -123,7 +124,7 @@ class Sheet {
     const remove = make("button", { type: "button", className: "quiet", onclick: () => this.remove(placed) }, say("own_remove"));
     remove.setAttribute("aria-label", `${say("own_remove")}: ${layer.name}`);
     zoom.setAttribute("aria-label", `${say("own_zoom")}: ${layer.name}`);
-    const ways = make("p", { className: "own-ways" }, this.isInReach(placed) && zoom, remove);
+    const ways = make("p", { className: "actions" }, this.isInReach(placed) && zoom, remove);
     return make("li", {}, make("label", { className: "check" }, shown, sample, make("span", {}, layer.name)), make("p", { className: "facts" }, facts.join(" · ")), ways, this.features(placed));
   }
 

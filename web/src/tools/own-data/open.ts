@@ -4,6 +4,7 @@ import { readGeoPackage } from "./geopackage";
 import { FileTrouble, MOST_BYTES, type OwnLayer } from "./reading";
 import { isSqlite } from "./sqlite";
 import { readXml } from "./xml";
+import { unpacked } from "./zip";
 
 /** What of a `File` is needed. */
 export interface Handed {
@@ -19,14 +20,24 @@ export async function readFile(file: Handed): Promise<OwnLayer[]> {
     throw new FileTrouble("own_unreadable");
   });
   const bytes = new Uint8Array(held);
-  const layers = layersOf(bytes, file.name);
+  const layers = layersOf(isZip(bytes) ? await kmlIn(bytes) : bytes, file.name);
   if (layers.every((layer) => layer.features.length === 0)) throw new FileTrouble("own_empty");
   return layers.filter((layer) => layer.features.length > 0);
 }
 
+function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b;
+}
+
+/** The map of a KMZ. A ZIP without one (a Shapefile) is not for us. */
+async function kmlIn(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const found = await unpacked(bytes, /\.kml$/i);
+  if (!found) throw new FileTrouble("own_packed");
+  return found;
+}
+
 function layersOf(bytes: Uint8Array, name: string): OwnLayer[] {
   if (isSqlite(bytes)) return readGeoPackage(bytes, name);
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) throw new FileTrouble("own_packed"); // a ZIP: KMZ, Shapefile
   const text = textOf(bytes);
   const first = text.trimStart()[0];
   if (first === "{" || first === "[") return readGeoJson(text, name);

@@ -2,9 +2,10 @@
  * The reader's own layers on the map. They stay there when the tool is closed, until they are taken away or the page is
  * left: one brings a file to see it beside something else.
  */
-import L from "leaflet";
+import * as L from "leaflet";
 import { boxOf, type Box } from "../../geometry/box";
 import type { Feature } from "../../geometry/feature";
+import { canvas } from "../../map/canvas";
 import type { OwnLayer } from "./reading";
 
 /** Apart for eyes of all kinds, and from the accent colour. */
@@ -23,13 +24,14 @@ export class Shelf {
   private taken = 0;
   private readonly renderer: L.Canvas;
 
-  /** `pick` is called when a feature of the reader's is pointed at on the map. */
+  /** `pick` is called when a feature of the reader's is pointed at on the map, `tell` with what of theirs it shows. */
   constructor(
     private readonly map: L.Map,
     private readonly pick: (placed: Placed, feature: Feature) => void,
+    private readonly tell: (shown: readonly Placed[]) => void,
   ) {
     map.createPane(PANE).style.zIndex = "570";
-    this.renderer = L.canvas({ pane: PANE, padding: 0.25, tolerance: 6 });
+    this.renderer = canvas({ pane: PANE, padding: 0.25, tolerance: 6 });
   }
 
   add(layer: OwnLayer): Placed {
@@ -71,9 +73,11 @@ export class Shelf {
     if (path) placed.group.addLayer(path);
   }
 
-  /** The map says on its element how many layers of the reader's it shows. */
+  /** The map also says on its element how many layers of the reader's it shows. */
   private publish(): void {
-    this.map.getContainer().dataset.own = String(this.placed.filter((each) => this.isShown(each)).length);
+    const shown = this.placed.filter((each) => this.isShown(each));
+    this.map.getContainer().dataset.own = String(shown.length);
+    this.tell(shown);
   }
 }
 

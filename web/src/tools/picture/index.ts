@@ -6,7 +6,7 @@ import type L from "leaflet";
 import { fill, make } from "../../panels/dom";
 import { covered, isWide } from "../../panels/layout";
 import { dateText } from "../../messages/values";
-import { drawAgain, makeFine, settled } from "../fine";
+import { drawAgain, FINE, makeFine, settled } from "../fine";
 import type { Around, OpenTool } from "../tool";
 import { drawCaption, heightOf, type Caption } from "./caption";
 import { paintMap } from "./painting";
@@ -50,7 +50,7 @@ export function open(around: Around): OpenTool {
 async function take(around: Around, title: string): Promise<{ canvas: HTMLCanvasElement; missing: number }> {
   const { map } = around.frame;
   const element = map.getContainer();
-  const restore = makeFine();
+  const restore = makeFine(() => FINE);
   try {
     drawAgain(map);
     await settled(map, PATIENCE);
@@ -58,9 +58,9 @@ async function take(around: Around, title: string): Promise<{ canvas: HTMLCanvas
     const canvas = make("canvas", {});
     const caption = captionOf(around, title);
     const below = heightOf(penOf(canvas), caption, width);
-    [canvas.width, canvas.height] = [width * devicePixelRatio, (height + below) * devicePixelRatio];
+    [canvas.width, canvas.height] = [width * FINE, (height + below) * FINE];
     const pen = penOf(canvas);
-    pen.scale(devicePixelRatio, devicePixelRatio);
+    pen.scale(FINE, FINE);
     pen.fillStyle = getComputedStyle(element).backgroundColor;
     pen.fillRect(0, 0, width, height);
     pen.save();

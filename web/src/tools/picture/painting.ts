@@ -14,8 +14,11 @@ export interface Painting {
 /** Returns how many pictures of other hosts could not be taken: browsers give them only to pages that the host allows. */
 export async function paintMap(map: HTMLElement, pen: CanvasRenderingContext2D): Promise<number> {
   const { left, top } = map.getBoundingClientRect();
+  const painting = { pen, left, top };
   const pane = map.querySelector(".leaflet-map-pane");
-  return pane ? paintInside(pane, { pen, left, top }) : 0;
+  const missing = pane ? await paintInside(pane, painting) : 0;
+  for (const each of map.querySelectorAll<HTMLElement>(".swipe:not([hidden]) :is(i, .swipe-name:not(:empty))")) paintBox(each, getComputedStyle(each), painting);
+  return missing;
 }
 
 async function paintInside(element: Element, painting: Painting): Promise<number> {
@@ -113,7 +116,7 @@ function paintBox(element: HTMLElement, style: CSSStyleDeclaration, { pen, left,
     pen.strokeText(...at);
   }
   pen.fillStyle = style.color;
-  pen.fillText(...at);
+  pen.fillText(...at, width);
 }
 
 function ownWords(element: HTMLElement): string {

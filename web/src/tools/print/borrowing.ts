@@ -4,7 +4,7 @@
  * While it is there its zoom is that of the scale and cannot be changed but by it; it can be moved by hand and by keys.
  */
 import type L from "leaflet";
-import { makeFine } from "../fine";
+import { FINE, finenessOf, makeFine } from "../fine";
 import { zoomOf } from "../scale";
 
 /** Zooms that differ by less are the same scale, to a hundred-thousandth. */
@@ -17,19 +17,21 @@ export class Borrowed {
   private readonly handlers: readonly (typeof HANDLERS)[number][];
   private readonly restoreFineness: () => void;
   private denominator = 0;
+  private fineness = FINE;
 
-  /** `place` is where on the sheet the map goes; `middle` what is then in its middle. */
+  /** `place` is where on the sheet the map goes; `middle` what is then in its middle; `layers`: how many are on it. */
   constructor(
     private readonly map: L.Map,
     place: HTMLElement,
     private middle: L.LatLng,
+    private readonly layers: () => number,
   ) {
     const element = map.getContainer();
     const { parentNode: parent, nextSibling: next } = element;
     if (!parent) throw new Error("the map is not on the page");
     const view: [L.LatLng, number] = [map.getCenter(), map.getZoom()];
     this.home = { parent, next, view, zooms: [map.getMinZoom(), map.getMaxZoom()], snap: map.options.zoomSnap };
-    this.restoreFineness = makeFine();
+    this.restoreFineness = makeFine(() => this.fineness);
     place.append(element);
     this.handlers = HANDLERS.filter((each) => map[each]?.enabled());
     for (const each of this.handlers) map[each]?.disable();
@@ -67,6 +69,8 @@ export class Borrowed {
     if (this.denominator === 0) return;
     const zoom = zoomOf(this.denominator, middle.lat);
     map.off("moveend", this.moved, this);
+    const { clientWidth, clientHeight } = map.getContainer();
+    this.fineness = finenessOf(clientWidth * clientHeight, this.layers());
     map.invalidateSize({ animate: false, pan: false });
     const apart = map.latLngToContainerPoint(middle).distanceTo(map.getSize().divideBy(2));
     if (Math.abs(zoom - map.getZoom()) > SAME || apart > 1) {

@@ -1,21 +1,34 @@
-/** The legend of a sheet: the layers that are seen on it, with those of their colours that occur there. */
+/** The legend of a sheet: what visitors have brought, and the layers seen on it with those of their colours that occur there. */
 import type { Layer, LegendEntry } from "../../api/portal";
 import { make } from "../../panels/dom";
 import { swatch } from "../../panels/swatch";
-import { layersOf, OFF } from "../../state/model";
+import { layersOf, OFF, type Guest } from "../../state/model";
 import type { Around } from "../tool";
 
 export function legend(around: Around): HTMLElement[] {
   const { store, portal, say } = around;
-  const { layers, status, where } = store.get();
+  const { layers, status, where, guests } = store.get();
   const known = new Map(layersOf(portal).map((layer) => [layer.id, layer]));
-  return layers.flatMap((id) => {
+  const own = layers.flatMap((id) => {
     const layer = known.get(id);
     const { phase, shown } = status[id] ?? OFF;
     if (!layer || (phase !== "ready" && phase !== "loading") || (layer.kind === "vector" && shown === 0)) return [];
     const narrowed = where[id] ? ` (${say("print_filtered")})` : "";
     return [section(layer, entriesOf(layer, around), narrowed)];
   });
+  return [...guests.map(guestSection), ...own];
+}
+
+/** What the visitor has brought: a file in its colour, a service with its own picture of its signs. */
+function guestSection({ title, sample }: Guest): HTMLElement {
+  const spot = make("span", { className: "swatch swatch-polygon", hidden: true });
+  const picture = make("img", { alt: "", hidden: true });
+  if (sample && "color" in sample) {
+    spot.style.setProperty("--sample", sample.color);
+    spot.style.setProperty("--depth", "40%");
+    spot.hidden = false;
+  } else if (sample) [picture.src, picture.hidden] = [sample.picture, false];
+  return make("section", {}, make("h3", {}, spot, make("span", {}, title)), picture);
 }
 
 function section(layer: Layer, entries: readonly LegendEntry[], narrowed: string): HTMLElement {

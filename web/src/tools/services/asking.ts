@@ -2,7 +2,7 @@
 import { asked, descriptionOf, isAllowed, type Asked, type Kind } from "./address";
 import { ServiceTrouble, type Service } from "./offered";
 import { collectionsOf, readCollections } from "./ogc";
-import { readWms, wmsLayer } from "./wms";
+import { readWms } from "./wms";
 import { readWmts } from "./wmts";
 import { parsed } from "./xml";
 
@@ -33,12 +33,13 @@ export async function serviceAt(text: string, allowed: readonly string[], signal
 function unread(address: Asked): Service {
   if (address.kind !== "wms" || !address.layer) throw new ServiceTrouble("services_unread", { host: address.base.origin });
   const { layer, base } = address;
-  return { title: base.host, layers: [wmsLayer({ name: layer, title: layer, box: null }, base)], left: 0 };
+  const from = { kind: "wms", url: base.href, layer, version: "1.3.0", info: null } as const;
+  return { title: base.host, layers: [{ name: layer, title: layer, box: null, source: "", legend: null, from }], left: 0 };
 }
 
 async function described(address: Asked, kind: Kind, mayAsk: (url: URL) => boolean, signal: AbortSignal): Promise<Service | null> {
   const text = await textAt(descriptionOf(address, kind), signal, kind === "ogc" ? "application/json" : "application/xml, text/xml");
-  if (kind === "wms") return readWms(parsed(text), address.base);
+  if (kind === "wms") return readWms(parsed(text), address.base, mayAsk);
   if (kind === "wmts") return readWmts(parsed(text), address.base, mayAsk);
   const document: unknown = JSON.parse(text);
   const found = readCollections(document, address.base, mayAsk);

@@ -1,5 +1,5 @@
 /** Layers of services on the map, by Leaflet: pictures in tiles, or the features of the view. */
-import L from "leaflet";
+import * as L from "leaflet";
 import { isRecord } from "../own-data/reading";
 import { withParameters } from "./address";
 import type { From } from "./offered";

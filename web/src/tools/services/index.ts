@@ -6,10 +6,12 @@
  */
 import type L from "leaflet";
 import { fill, make } from "../../panels/dom";
+import { withGuests } from "../../state/model";
 import type { Around, OpenTool } from "../tool";
 import { serviceAt } from "./asking";
 import { layerOf, type Panes } from "./drawing";
 import { ServiceTrouble, type Offered, type Service } from "./offered";
+import { AtPlace, type Askable } from "./place";
 
 const PANES: Panes = { raster: "services-raster", vector: "services-vector" };
 /** Layers of one service that are listed at once; a field narrows them. */
@@ -44,6 +46,7 @@ class Sheet {
   private readonly trouble = make("p", { className: "bad", id: "services-trouble", role: "alert" });
   private readonly offer = make("div");
   private readonly list = make("ul", { className: "services-list" });
+  private readonly place: AtPlace;
   private asking = new AbortController();
 
   constructor(private readonly around: Around) {
@@ -52,17 +55,19 @@ class Sheet {
     this.field.setAttribute("aria-describedby", "services-trouble services-hosts");
     const label = make("label", { htmlFor: "services-address", className: "tool-field" }, say("services_address"), this.field);
     const hosts = portal.services.length > 0 ? say("services_hosts", { hosts: portal.services.join(", ") }) : say("services_hosts_none");
-    const form = make("form", {}, label, make("button", { type: "submit", className: "button" }, say("services_ask")));
+    const form = make("form", {}, label, make("button", { type: "submit", className: "push" }, say("services_ask")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.ask();
     });
-    this.element = make("div", { className: "tool services" }, form, this.trouble, make("p", { className: "facts", id: "services-hosts" }, hosts), this.offer, this.list, make("p", { className: "facts" }, say("services_note")));
+    this.place = new AtPlace(around, () => added.flatMap(askable));
+    this.element = make("div", { className: "tool services" }, form, this.trouble, make("p", { className: "facts", id: "services-hosts" }, hosts), this.offer, this.list, this.place.element, make("p", { className: "facts" }, say("services_note")));
     this.draw();
   }
 
   close(): void {
     this.asking.abort();
+    this.place.close();
   }
 
   private async ask(): Promise<void> {
@@ -119,30 +124,51 @@ class Sheet {
     const entry: Added = { offered, layer, failed: false };
     added.unshift(entry);
     layer.addTo(frame.map);
-    this.draw();
+    this.changed();
     announce(say("services_added", { layer: offered.title }));
+  }
+
+  /** Other services are on the map than before. */
+  private changed(): void {
+    const { store } = this.around;
+    const guests = added.map(({ offered: { title, source, legend } }) => ({ title, source, sample: legend ? { picture: legend } : null }));
+    store.set(withGuests(store.get(), "services", guests));
+    this.draw();
   }
 
   private draw(): void {
     const { say, frame } = this.around;
     frame.map.getContainer().dataset.services = String(added.length);
+    this.place.arrange();
     fill(this.list, ...added.map((entry) => {
-      const { title, box } = entry.offered;
+      const { title, box, source } = entry.offered;
       const remove = make("button", { type: "button", className: "quiet", onclick: () => this.remove(entry) }, say("own_remove"));
       remove.setAttribute("aria-label", `${say("own_remove")}: ${title}`);
       const zoom = make("button", { type: "button", className: "quiet", onclick: () => box && frame.show(box, [0, 18]) }, say("own_zoom"));
       zoom.setAttribute("aria-label", `${say("own_zoom")}: ${title}`);
       const failed = entry.failed && make("span", { className: "bad" }, say("services_failed"));
-      return make("li", {}, make("strong", {}, title), failed, make("p", { className: "own-ways" }, box && zoom, remove));
+      return make("li", {}, make("strong", {}, title), failed, source && make("p", { className: "facts" }, say("source", { source })), this.legend(entry.offered), make("p", { className: "actions" }, box && zoom, remove));
     }));
+  }
+
+  /** The picture that the service itself has made of its signs; none where that does not come. */
+  private legend({ legend, title }: Offered): HTMLElement | null {
+    if (!legend) return null;
+    const picture = make("img", { src: legend, alt: this.around.say("services_legend", { layer: title }), loading: "lazy", referrerPolicy: "no-referrer" });
+    picture.addEventListener("error", () => picture.remove());
+    return picture;
   }
 
   private remove(entry: Added): void {
     const { say, announce } = this.around;
     entry.layer.remove();
     added.splice(added.indexOf(entry), 1);
-    this.draw();
+    this.changed();
     announce(say("own_removed", { layer: entry.offered.title }));
     (this.list.querySelector<HTMLElement>("button") ?? this.field).focus();
   }
+}
+
+function askable({ offered: { title, from } }: Added): Askable[] {
+  return from.kind === "wms" && from.info !== null ? [{ title, from }] : [];
 }

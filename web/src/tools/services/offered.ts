@@ -7,12 +7,16 @@ export interface Offered {
   title: string;
   /** Where there is something to see; null: not said. */
   box: Box | null;
+  /** Whose it is; "": not said. */
+  source: string;
+  /** The address of a picture of its legend. */
+  legend: string | null;
   from: From;
 }
 
 /** How a layer is asked for; all in Web Mercator but features, which are in longitude and latitude. */
 export type From =
-  | { kind: "wms"; url: string; layer: string; version: string }
+  | { kind: "wms"; url: string; layer: string; version: string; /** The form in which it tells what lies at a place. */ info: string | null }
   | { kind: "tiles"; zooms: readonly number[]; address: (zoom: number, column: number, row: number) => string }
   | { kind: "items"; url: URL };
 

@@ -13,7 +13,7 @@ interface Link {
   href: URL;
 }
 
-/** Of a document with collections, or of one collection; null for any other. */
+/** Of a document with collections, or of one collection; null for any other. What lies nowhere (a table) is not offered. */
 export function readCollections(document: unknown, base: URL, mayAsk: (address: URL) => boolean): Service | null {
   if (!isRecord(document)) return null;
   const all = Array.isArray(document.collections) ? document.collections.filter(isRecord) : typeof document.id === "string" ? [document] : null;
@@ -42,11 +42,12 @@ function offeredOf(collection: Record<string, unknown>, base: URL, mayAsk: (addr
   const title = typeof collection.title === "string" ? collection.title : name;
   const box = boxOf(collection.extent);
   const items = links.find(({ rel, type }) => rel === "items" && /geo\+json/.test(type)) ?? links.find(({ rel, type }) => rel === "items" && !/html/.test(type));
-  if (items) return { name, title, box, from: { kind: "items", url: items.href } };
+  const source = typeof collection.attribution === "string" ? collection.attribution : "";
+  if (items) return box && { name, title, box, source, legend: null, from: { kind: "items", url: items.href } };
   const pictures = links.find(({ rel, type }) => /tilesets-map$/.test(rel) && !/html/.test(type));
   if (!pictures) return null;
   const tiles = `${pictures.href.origin}${pictures.href.pathname}/WebMercatorQuad`;
-  return { name, title, box, from: { kind: "tiles", zooms: ZOOMS, address: (zoom, column, row) => `${tiles}/${zoom}/${row}/${column}` } };
+  return { name, title, box, source, legend: null, from: { kind: "tiles", zooms: ZOOMS, address: (zoom, column, row) => `${tiles}/${zoom}/${row}/${column}` } };
 }
 
 function boxOf(extent: unknown): Offered["box"] {

@@ -1,34 +1,59 @@
 /** WMS 1.3.0 and 1.1.1: layers of its capabilities, of those that can be drawn in Web Mercator. */
 import type { Box } from "../../geometry/box";
-import type { Offered, Service } from "./offered";
-import { isWebMercator } from "./offered";
+import { withParameters } from "./address";
+import { formOf } from "./info";
+import { isWebMercator, type Offered, type Service } from "./offered";
 import { boxFrom, children, textOf, within } from "./xml";
 
-/** Of a document whose root is that of a WMS; null for any other. */
-export function readWms(root: Element, base: URL): Service | null {
+const XLINK = "http://www.w3.org/1999/xlink";
+
+/** Of a document whose root is that of a WMS; null for any other. `mayAsk` tells which addresses can be asked at all. */
+export function readWms(root: Element, base: URL, mayAsk: (address: URL) => boolean): Service | null {
   const isWms = root.localName === "WMS_Capabilities" || root.localName === "WMT_MS_Capabilities";
   const top = within(root, "Capability", "Layer");
   if (!isWms || !top) return null;
   const version = root.getAttribute("version")?.startsWith("1.1") ? "1.1.1" : "1.3.0";
-  const found = [...layersIn(top, [])];
-  const layers = found.filter(({ systems }) => systems.some(isWebMercator)).map(({ name, title, box }) => wmsLayer({ name, title, box }, base, version));
+  const form = formOf(children(within(root, "Capability", "Request", "GetFeatureInfo"), "Format").map((each) => each.textContent?.trim() ?? ""));
+  const found = [...layersIn(top, { systems: [], source: "" })];
+  const layers = found
+    .filter(({ systems }) => systems.some(isWebMercator))
+    .map(({ name, title, box, source, element }): Offered => {
+      const info = element.getAttribute("queryable") === "1" ? form : null;
+      return { name, title, box, source, legend: legendOf(element, base, mayAsk), from: { kind: "wms", url: base.href, layer: name, version, info } };
+    });
   return { title: textOf(root, "Service", "Title"), layers, left: found.length - layers.length };
 }
 
-interface Described {
+/** What is handed down in the tree of layers. */
+interface Inherited {
+  systems: readonly string[];
+  source: string;
+}
+
+interface Described extends Inherited {
   name: string;
   title: string;
   box: Box | null;
-  systems: string[];
+  element: Element;
 }
 
-/** Layers that can be asked for, in the order of the tree; coordinate systems are handed down in it. */
-function* layersIn(layer: Element, above: readonly string[]): Generator<Described> {
+/** Layers that can be asked for, in the order of the tree. */
+function* layersIn(layer: Element, above: Inherited): Generator<Described> {
   const own = [...children(layer, "CRS"), ...children(layer, "SRS")].flatMap((each) => (each.textContent ?? "").trim().split(/\s+/));
-  const systems = [...above, ...own];
+  const systems = [...above.systems, ...own];
+  const source = textOf(layer, "Attribution", "Title") || above.source;
   const name = textOf(layer, "Name");
-  if (name) yield { name, title: textOf(layer, "Title") || name, box: boxOf(layer), systems };
-  for (const inner of children(layer, "Layer")) yield* layersIn(inner, systems);
+  if (name) yield { name, title: textOf(layer, "Title") || name, box: boxOf(layer), systems, source, element: layer };
+  for (const inner of children(layer, "Layer")) yield* layersIn(inner, { systems, source });
+}
+
+/** A server behind another often names itself as only it knows itself: then its own address is asked with the same question. */
+function legendOf(layer: Element, base: URL, mayAsk: (address: URL) => boolean): string | null {
+  const resource = within(layer, "Style", "LegendURL", "OnlineResource");
+  const href = resource?.getAttributeNS(XLINK, "href") ?? "";
+  if (!URL.canParse(href, base.href)) return null;
+  const address = new URL(href, base);
+  return mayAsk(address) ? address.href : withParameters(base, Object.fromEntries(address.searchParams));
 }
 
 function boxOf(layer: Element): Box | null {
@@ -37,8 +62,4 @@ function boxOf(layer: Element): Box | null {
   if (latest) return boxFrom(names.map((name) => textOf(latest, name)));
   const older = within(layer, "LatLonBoundingBox");
   return older ? boxFrom(["minx", "miny", "maxx", "maxy"].map((name) => older.getAttribute(name))) : null;
-}
-
-export function wmsLayer({ name, title, box }: Omit<Described, "systems">, base: URL, version = "1.3.0"): Offered {
-  return { name, title, box, from: { kind: "wms", url: base.href, layer: name, version } };
 }

@@ -18,7 +18,8 @@ export function readWmts(root: Element, base: URL, mayAsk: (address: URL) => boo
     return matrices ? [[textOf(set, "Identifier"), matrices]] : [];
   }));
   const all = children(contents, "Layer");
-  const layers = all.flatMap((layer) => offeredOf(layer, sets, base, mayAsk) ?? []);
+  const source = textOf(root, "ServiceProvider", "ProviderName");
+  const layers = all.flatMap((layer) => offeredOf(layer, sets, { base, mayAsk, source }) ?? []);
   return { title: textOf(root, "ServiceIdentification", "Title"), layers, left: all.length - layers.length };
 }
 
@@ -35,7 +36,13 @@ function matricesOf(set: Element): Matrices | null {
   return matrices.size > 0 ? matrices : null;
 }
 
-function offeredOf(layer: Element, sets: ReadonlyMap<string, Matrices>, base: URL, mayAsk: (address: URL) => boolean): Offered | null {
+interface Whole {
+  base: URL;
+  mayAsk: (address: URL) => boolean;
+  source: string;
+}
+
+function offeredOf(layer: Element, sets: ReadonlyMap<string, Matrices>, { base, mayAsk, source }: Whole): Offered | null {
   const name = textOf(layer, "Identifier");
   const set = children(layer, "TileMatrixSetLink").map((link) => textOf(link, "TileMatrixSet")).find((each) => sets.has(each));
   const matrices = sets.get(set ?? "");
@@ -49,7 +56,7 @@ function offeredOf(layer: Element, sets: ReadonlyMap<string, Matrices>, base: UR
   if (!URL.canParse(address("0", 0, 0)) || !mayAsk(new URL(address("0", 0, 0)))) return null;
   const corners = within(layer, "WGS84BoundingBox");
   const box = boxFrom([textOf(corners, "LowerCorner"), textOf(corners, "UpperCorner")].flatMap((corner) => corner.split(/\s+/)));
-  return { name, title: textOf(layer, "Title") || name, box, from: { kind: "tiles", zooms: [...matrices.keys()], address: (zoom, column, row) => address(matrices.get(zoom) ?? String(zoom), row, column) } };
+  return { name, title: textOf(layer, "Title") || name, box, source, legend: null, from: { kind: "tiles", zooms: [...matrices.keys()], address: (zoom, column, row) => address(matrices.get(zoom) ?? String(zoom), row, column) } };
 }
 
 type AddressOf = (matrix: string, row: number, column: number) => string;

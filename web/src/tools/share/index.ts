@@ -7,7 +7,7 @@ import { writeQuery, type Link } from "../../state/query";
 import type { Around, OpenTool } from "../tool";
 
 /** The longest address that a QR code holds legibly on a screen. */
-const LONGEST_QR = 1200;
+const LONGEST_QR = 700;
 
 export function open(around: Around): OpenTool {
   const { store, portal, lang, say, announce } = around;
@@ -27,7 +27,7 @@ export function open(around: Around): OpenTool {
   };
   const content = make(
     "div",
-    { className: "share" },
+    { className: "tool share" },
     make("label", { className: "check" }, pin, make("span", {}, say("share_pin"))),
     make("label", { htmlFor: "share-link" }, say("share_link")),
     link,

@@ -112,7 +112,7 @@ class Control {
       make("p", { className: "time-ends" }, ...ends),
       make("div", { className: "time-steps" }, this.steps[0] ?? null, make("label", { htmlFor: "time-unit", className: "unseen" }, say("time_unit")), this.unit, this.steps[1] ?? null),
       this.count,
-      make("p", { className: "time-ways" }, now, all),
+      make("p", { className: "actions" }, now, all),
       make("p", { className: "facts" }, say("time_layers", { layers: this.layers.map((layer) => layer.title).join(" · ") })),
     );
   }
