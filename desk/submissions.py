@@ -41,9 +41,9 @@ class Submissions:
 
         `in_force`: since when the plan is, for one that does not say so itself.
 
-        Files that already wait for their check (a button pressed twice) are not handed in again: the submission that
-        waits is returned. Raises Forbidden for other accounts than a municipality's, Invalid, TooLarge, and NotFound
-        for an unknown check.
+        Files that already wait for their check, with the same day (a button pressed twice), are not handed in again:
+        the submission that waits is returned. Raises Forbidden for other accounts than a municipality's, Invalid,
+        TooLarge, and NotFound for an unknown check.
         """
         rights.demand(account, rights.SUBMIT, account.municipality)
         handed, check = self._handed(what), keys.new_id()
@@ -51,7 +51,7 @@ class Submissions:
         kept = folders.keep(self._folder, check, handed, self._most)
         try:
             with self._database.transaction() as connection:
-                if (waiting := _waiting(connection, account, kept)) is not None:
+                if (waiting := _waiting(connection, account, kept, in_force)) is not None:
                     folders.remove(self._folder, check)
                     return known(connection, account, waiting)
                 id_ = self._entered(connection, account, kept, check, language, declared)
@@ -158,8 +158,10 @@ class Submissions:
         return [_submission(row) for row in found]
 
 
-def _waiting(connection: Connection, account: Account, files: Sequence[Mapping[str, Any]]) -> str | None:
-    """Return the municipality's submission of these very files that is not checked yet; None if there is none.
+def _waiting(
+    connection: Connection, account: Account, files: Sequence[Mapping[str, Any]], in_force: date | None
+) -> str | None:
+    """Return the municipality's submission of these very files and day that is not checked yet; None if there is none.
 
     Until the end of the transaction nobody else hands in for the municipality.
     """
@@ -167,8 +169,9 @@ def _waiting(connection: Connection, account: Account, files: Sequence[Mapping[s
     found = one(
         connection,
         'SELECT s.id FROM desk.submission s JOIN desk."check" c ON c.id = s."check"'
-        " WHERE s.municipality = %s AND s.state = 'received' AND c.files = %s LIMIT 1",
-        [account.municipality, Json(list(files))],
+        " WHERE s.municipality = %s AND s.state = 'received' AND c.files = %s"
+        " AND c.in_force IS NOT DISTINCT FROM %s LIMIT 1",
+        [account.municipality, Json(list(files)), in_force],
     )
     return str(found[0]) if found else None
 

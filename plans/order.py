@@ -15,9 +15,9 @@ class Order:
     """One check.
 
     `name` is what the submitter calls the package; never used as a path. `language` is that of the submitter (cs, de,
-    pl, en); reports are made in all four. `expected` is what was declared: municipality,
-    standard, profile, and in_force (YYYY-MM-DD), which counts where the plan does not say it itself. `standard` makes
-    the check read the package as that one, whatever it looks like.
+    pl, en); reports are made in all four. `expected` is what was declared: municipality, standard,
+    profile, and in_force (YYYY-MM-DD), which counts where the plan does not say it itself. `standard` makes the check
+    read the package as that one, whatever it looks like.
     """
 
     name: str

@@ -150,6 +150,7 @@ def _in_languages(request: Request, state: State) -> dict[str, str]:
     for tag in state.catalogue.portal.languages:
         url = request.url if of_the_portal else request.url.include_query_params(lang=tag)
         path = "/".join(["", tag, *parts[2:]] if of_the_portal else parts)
+        path = f"/{path.lstrip('/')}"  # two slashes at the beginning would lead to another host
         found[tag] = f"{path}?{url.query}" if url.query else path
     return found
 

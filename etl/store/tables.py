@@ -146,7 +146,7 @@ def _create_indexes(connection: Connection, dataset: Dataset, target: sql.Identi
         execute(
             connection, "CREATE INDEX {index} ON {target} USING {method}", index=index, target=target, method=method
         )
-        if name.startswith(_search_index(dataset)):  # nobody plans by what is in it, and ANALYZE would make all again
+        if name == _search_index(dataset):  # nobody plans by what is in it, and ANALYZE would make all again
             execute(
                 connection,
                 "ALTER INDEX {index} ALTER COLUMN 1 SET STATISTICS 0",
@@ -165,16 +165,17 @@ def _indexes(dataset: Dataset) -> dict[str, sql.Composable]:
         # With the key behind it the first page needs no sorting, and counting none of the rows.
         columns = names(list(dict.fromkeys((named, layout.id_column(dataset)))))
         indexes[_short(f"{name}_{named}_idx")] = sql.SQL("btree ({})").format(columns)
-    if layout.search_columns(dataset):
-        expression = layout.search_expression(dataset)
-        version = sha256(expression.encode()).hexdigest()[:8]
-        indexes[f"{_search_index(dataset)}{version}"] = sql.SQL(f"gin (({expression}))")
+    if search := _search_index(dataset):
+        indexes[search] = sql.SQL(f"gin (({layout.search_expression(dataset)}))")
     return indexes
 
 
-def _search_index(dataset: Dataset) -> str:
-    """Return how the names of search indexes begin."""
-    return f"{layout.table_name(dataset.id)}_search_"
+def _search_index(dataset: Dataset) -> str | None:
+    """Return the name of the search index; None for a dataset that is not searched."""
+    if not layout.search_columns(dataset):
+        return None
+    version = sha256(layout.search_expression(dataset).encode()).hexdigest()[:8]
+    return f"{layout.table_name(dataset.id)}_search_{version}"
 
 
 def _short(name: str) -> str:

@@ -11,6 +11,7 @@ from service.dashboards import conditions
 from service.dashboards.address import CHOOSE, Address
 from service.dashboards.reading import Reading
 from service.dashboards.words import Words
+from service.folding import folded
 from service.typed import typed
 
 
@@ -73,7 +74,7 @@ def _offered(
     id_, name = next(iter(columns.items()))
     dataset = reading.served[id_].dataset
     is_one, value = conditions.chosen(reading.address.where.get(id_), name)
-    options = sorted(((each, words.value(dataset, name, each)) for each in values), key=lambda pair: pair[1])
+    options = sorted(((each, words.value(dataset, name, each)) for each in values), key=lambda pair: folded(pair[1]))
     title = words.of(choice.title) or words.column(dataset, name)
     return Offered(f"{CHOOSE}{choice.id}", title, options, _written(value) if is_one else "")
 

@@ -1,6 +1,5 @@
 """The list of datasets by theme, with a search that needs no script."""
 
-import unicodedata
 from collections.abc import Iterable
 
 from starlette.responses import Response
@@ -8,6 +7,7 @@ from starlette.responses import Response
 from catalogue.vocabularies import Theme
 from service.datasets.frame import page_of
 from service.datasets.texts import TEXTS
+from service.folding import folded
 from service.parameters import only
 from service.portal.visit import Visit
 from service.published import Served
@@ -43,12 +43,6 @@ def page(visit: Visit) -> Response:
         theme=theme,
         themes={name: visit.text_in(each.title) for name, each in _themes(visit) if _is_used(name, visit)},
     )
-
-
-def folded(text: str) -> str:
-    """Return a text in small letters and without accents, so that it is found however it is typed."""
-    plain = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L").replace("ß", "ss"))
-    return "".join(each for each in plain if not unicodedata.combining(each)).casefold()
 
 
 def has(text: str, words: Iterable[str]) -> bool:

@@ -57,10 +57,10 @@ def hand_in(request: Request, live: Live, sent: Sent) -> Response:
     account = asked.signed_in()
     if not sent.files and not number:
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "upload-none")
-    check = None if sent.files else known(asked, number)
-    made = _same(asked, account, check) if check else None
+    check, since = None if sent.files else known(asked, number), _day(sent.fields.get("in_force", ""))
+    made = _same(asked, account, check, since) if check else None
     if made is None:
-        what, since = check.id if check else sent.files, _day(sent.fields.get("in_force", ""))
+        what = check.id if check else sent.files
         made = asked.desk.submissions.submit(account, what, language=asked.language, in_force=since)
     address = f"/desk/submissions/{made.id}"
     if asked.wants_json:
@@ -77,12 +77,14 @@ def _day(text: str) -> date | None:
         raise Invalid("no-day", text=text[:40]) from None
 
 
-def _same(asked: Visit, account: Account, check: Check) -> Submission | None:
-    """Return the open submission of the very files of the check, if there is one: a button may be pressed twice."""
+def _same(asked: Visit, account: Account, check: Check, since: date | None) -> Submission | None:
+    """Return the open submission of the very files and day, if there is one: a button may be pressed twice."""
     files = [each["sha256"] for each in check.files]
     for each in asked.desk.submissions.mine(account):
-        if each.state in _OPEN and [one["sha256"] for one in asked.desk.checks.get(each.check).files] == files:
-            return each
+        if each.state in _OPEN:
+            its = asked.desk.checks.get(each.check)
+            if its.in_force == since and [one["sha256"] for one in its.files] == files:
+                return each
     return None
 
 

@@ -3,14 +3,16 @@
 What strangers wrote stands in the text alone, every line of it marked as quoted, and never in a header.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from catalogue import Catalogue
-from catalogue.values import text_in
+from catalogue.values import Text, text_in
 from service.mistakes.post import Letter
 from service.mistakes.store import Mistake
 from service.mistakes.texts import TEXTS
@@ -32,21 +34,27 @@ def written(
     Raises ValueError for a recipient that is no e-mail address.
     """
     language, portal = letter.language, catalogue.portal
-    name = text_in(portal.title, language, portal.default_language)
+    name = _in_a_line(portal.title, language, portal.default_language)
     dataset = catalogue.datasets.get(mistake.dataset)
-    title = text_in(dataset.title, language, portal.default_language) if dataset else mistake.dataset
+    title = _in_a_line(dataset.title, language, portal.default_language) if dataset else mistake.dataset
     told = _reported if letter.kind == "reported" else _answered
     facts = [TEXTS.text("mail.dataset", language, dataset=title), *_where(mistake, municipality, sender, language)]
+    own = addressed(sender.email)
     message = EmailMessage()
-    message["From"] = Address(name, addr_spec=sender.email)
-    message["To"] = Address(addr_spec=_in_ascii(letter.recipient))
+    message["From"] = Address(name, own.username, own.domain)
+    message["To"] = addressed(letter.recipient)
     message["Subject"] = TEXTS.text(f"mail.{letter.kind}.subject", language, n=mistake.id, dataset=title)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<mistake-{mistake.id}-{letter.id}@{sender.email.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<mistake-{mistake.id}-{letter.id}@{own.domain}>"
     message["Auto-Submitted"] = "auto-generated"  # no machine on holiday answers
     message["Content-Language"] = language
     message.set_content(told(mistake, facts, name, sender, language))
     return message
+
+
+def _in_a_line(text: Text, language: str, default: str) -> str:
+    """Return a text of the catalogue without the line breaks that it may have there and no header may."""
+    return " ".join(text_in(text, language, default).split())
 
 
 def _reported(mistake: Mistake, facts: list[str], portal: str, sender: Sender, language: str) -> str:
@@ -94,12 +102,18 @@ def _page(mistake: Mistake, sender: Sender, language: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return the lines of a text, marked; signs that are no letters (a form feed, an escape) left out."""
-    lines = ("".join(each for each in line if each.isprintable()) for line in text.splitlines())
-    return "\n".join(f"> {line}" for line in lines)
+    """Return the lines of a text, marked; spaces of all kinds plain, what cannot be seen (an escape) left out."""
+    lines = (" ".join(re.split(r"\s", line)) for line in text.splitlines())
+    return "\n".join(f"> {''.join(filter(str.isprintable, line))}" for line in lines)
 
 
-def _in_ascii(address: str) -> str:
-    """Return an e-mail address with its domain as the name system has it: `žluť.cz` is written `xn--…`."""
+def addressed(address: str) -> Address:
+    """Return an e-mail address with its domain as the name system has it: `žluť.cz` is written `xn--…`.
+
+    Raises ValueError for what is none.
+    """
     user, _, domain = address.rpartition("@")
-    return f"{user}@{domain.encode('idna').decode()}"
+    try:
+        return Address(addr_spec=f"{user}@{domain.encode('idna').decode()}")
+    except (MessageError, AttributeError):  # what the parser cannot make head or tail of, `a@[1` among it
+        raise ValueError("not an e-mail address") from None

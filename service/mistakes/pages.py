@@ -26,8 +26,8 @@ LONGEST, LEAST = 2000, 10
 """Letters of a report."""
 TRAP = "website"
 """A field that people do not see and leave empty; programs that fill in everything fill it in."""
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([\w-]{1,60}\.){1,5}[\w-]{2,30}")
-"""What HTML takes for an address, and letters of any language in its domain."""
+_EMAIL = re.compile(r"(?!.{201})[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([\w-]{1,60}\.){1,5}[\w-]{2,30}")
+"""What HTML takes for an address, with letters of any language in its domain; no longer than is kept."""
 _PACE = Pace()
 
 

@@ -99,6 +99,16 @@ def tell_the_reporter(connection: Connection, mistake: int) -> None:
     )
 
 
+def call_back(connection: Connection, mistake: int) -> None:
+    """Take back the answer to a report that is open again, if it has not gone: the address is the report's again."""
+    run(
+        connection,
+        "WITH back AS (DELETE FROM desk.mail WHERE mistake = %(n)s AND kind = 'answered' AND recipient IS NOT NULL"
+        " RETURNING recipient) UPDATE desk.mistake SET email = back.recipient FROM back WHERE id = %(n)s",
+        {"n": mistake},
+    )
+
+
 class Post:
     """The letters in the database of the pool."""
 

@@ -1,6 +1,7 @@
 """Brings letters to the mail server: a thread of each worker, so that nobody who reports waits for a mail server."""
 
 import logging
+import re
 import smtplib
 import ssl
 import threading
@@ -73,10 +74,11 @@ class Postman:
         try:
             self._bring(letter, desk, state.catalogue)
         except (smtplib.SMTPException, OSError) as trouble:
-            again = post.failed(letter, _told(trouble), final=_is_final(trouble))
-            LOG.warning("letter %d: %s; %s", letter.id, _told(trouble), "later again" if again else "given up")
+            told = _told(trouble, letter.recipient)
+            again = post.failed(letter, told, final=_is_final(trouble))
+            LOG.warning("letter %d: %s; %s", letter.id, told, "later again" if again else "given up")
         except ValueError as trouble:  # not an address, whatever the form took it for
-            post.failed(letter, str(trouble), final=True)
+            post.failed(letter, _told(trouble, letter.recipient), final=True)
         else:
             post.sent(letter)
         return True
@@ -135,10 +137,14 @@ def _is_here(host: str) -> bool:
     return host == "localhost"
 
 
-def _told(trouble: Exception) -> str:
-    """Return what went wrong, for the office."""
+def _told(trouble: Exception, recipient: str) -> str:
+    """Return what went wrong, for the office and the log.
+
+    Servers like to repeat to whom they do not deliver; an address that is not to be kept must not stay in there.
+    """
     code, said = _reply(trouble)
-    return f"{code} {said}" if code else f"{type(trouble).__name__}: {trouble}"
+    told = f"{code} {said}" if code else f"{type(trouble).__name__}: {trouble}"
+    return re.sub(rf"{re.escape(recipient.rpartition('@')[0])}@[^\s<>]+", "…", told, flags=re.IGNORECASE)
 
 
 def _is_final(trouble: Exception) -> bool:

@@ -126,6 +126,8 @@ class Mistakes:
                 " email = CASE WHEN %(state)s = 'open' THEN email END WHERE id = %(n)s",
                 values | {"by": account.id},
             )
+            if state == "open":
+                post.call_back(connection, number)
 
 
 def _public(mistake: Mistake) -> Mistake:

@@ -30,8 +30,8 @@ SYSTEMS = {5514: "S-JTSK / Krovak East North", 2180: "ETRF2000-PL / CS92 (PL-199
 def of_place(found: Found, asked: Asked, day: date) -> Document:
     """Return what holds at a place."""
     parts = {part: [_fact(each, asked) for each in found.facts if _part(each) == part] for part in found.parts}
-    told = {(fact["collection"], fact["id"]): fact["label"] for facts in parts.values() for fact in facts}
-    name = told.get(found.of, found.name) if found.of else None
+    labels = {(fact["collection"], fact["id"]): fact["label"] for facts in parts.values() for fact in facts}
+    name = labels.get(found.of, found.name) if found.of else None
     return {
         "title": TEXTS.text("title-of", asked.language, name=name) if name else TEXTS.text("title", asked.language),
         "place": {**position(found.point), **({"name": name, "exact": found.exact} if name else {})},

@@ -137,8 +137,12 @@ def _facts(cursor: cursor, asked: Sequence[Served], point: Point, day: date) -> 
         Fact(known[name], id_, label, distance, holds, properties)
         for name, id_, label, distance, holds, properties in cursor.fetchall()
     ]
-    order = list(known)
-    return tuple(sorted(facts, key=lambda fact: (not fact.holds, order.index(fact.served.id), fact.distance, fact.id)))
+    return tuple(sorted(facts, key=_rank))
+
+
+def _rank(fact: Fact) -> tuple[bool, bool, str, float, str]:
+    """What is in force first, and of that what tells so by itself."""
+    return (not fact.holds, not _section(fact.served.dataset).holds, fact.served.id, fact.distance, fact.id)
 
 
 def _of_dataset(dataset: Dataset, point: Point, day: date) -> sql.Composable:

@@ -4,7 +4,7 @@ Nothing of it is kept by others on the way: which place somebody asks about is t
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from service import fields, search
 from service.asked import Asked, Document
+from service.folding import folded_words
 from service.jsontext import encode
 from service.media import JSON
 from service.negotiate import format_of
@@ -27,6 +28,7 @@ from service.portal.visit import Visit, templates
 from service.published import Served
 from service.reception import audience_of, language, parameters
 from service.respond import VARY, Answer, Version, is_known, respond, unmodified
+from service.search.question import ABOUT
 from service.state import Live
 from service.texts import MESSAGES
 
@@ -88,10 +90,22 @@ def _named(asking: _Asking, text: str, on: date | None) -> Response:
         place = found["places"][0]
         return _placed(asking, Point(place["lon"], place["lat"]), on)
     results: list[Document] = found["results"]
-    if asking.page is not None and len(results) == 1 and found["number"] is None:
-        address = document.address(asked, "html", document.asking(results[0], asked))
+    meant = _meant(text, results) if found["number"] is None else None
+    if asking.page is not None and meant is not None:
+        address = document.address(asked, "html", document.asking(meant, asked))
         return Response(status_code=303, headers={"Location": address, "Cache-Control": "no-cache"})
     return _say(asking, document.of_name(text, results, found["number"], asked), None)
+
+
+def _meant(text: str, results: Sequence[Document]) -> Document | None:
+    """Return the only result, or the only one that is called just so: number 12, not 120 to 129 too."""
+    asked = _said(text)
+    meant = [each for each in results if _said(each["label"]) == asked] or results
+    return meant[0] if len(meant) == 1 else None
+
+
+def _said(text: str) -> list[str]:
+    return [word for word in folded_words(text) if word not in ABOUT]
 
 
 def _placed(asking: _Asking, where: Point | Of, on: date | None) -> Response:

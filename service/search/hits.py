@@ -36,9 +36,8 @@ def steps(asked: Sequence[Understood], *, typos: bool = False) -> list[str]:
     if typos:
         return [every]
     as_it_is = " & ".join([_lexeme(f"^{first.word.text}"), *whole])
-    if others:  # few names hold several words
-        return list(dict.fromkeys([narrowed, as_it_is, every]) if narrowed != every else [as_it_is, every])
-    return [as_it_is, _lexemes(first, mark="^"), every]
+    wider = [as_it_is, every] if others else [as_it_is, _lexemes(first, mark="^"), every]  # few names hold several
+    return list(dict.fromkeys([narrowed, *wider] if narrowed != every else wider))
 
 
 def street(asked: Sequence[Understood]) -> str:

@@ -12,11 +12,10 @@ MOST_WORDS = 8
 """Words of a question that are looked at."""
 PREFIX_FROM = 4
 """Letters from which a word may be the beginning of a longer one wherever it stands; the last one may be at once."""
-TYPOS_FROM = 4
-TWO_TYPOS_FROM = 8
+TYPOS_FROM, TWO_TYPOS_FROM = 4, 8
+"""Letters from which a word may be misspelt, and twice."""
 TELLING = 3
 """Letters from which a word tells something where not all can be found."""
-"""Letters from which a word may be misspelt, and twice."""
 
 _WHERE = "v ve w we in im na u do od k ke z ze an am bei der die das dem den the of at nad pod pri przy kolo"
 _OF_WHAT_KIND = "ul ulice ulici ulicka ulica ulicy cp cislo nr numer nummer no"

@@ -1,6 +1,5 @@
 """Datasets and dashboards by their titles, keywords and descriptions, in all languages. Pure; there are few."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,12 +7,12 @@ from functools import lru_cache
 from catalogue import Catalogue
 from catalogue.dashboards import Dashboard
 from catalogue.values import Text
+from service.folding import folded_words
 from service.published import Served
 from service.search.question import MOST_WORDS, TYPOS_FROM, distance
 
 MOST = 5
 TITLE, KEYWORD, DESCRIPTION = 3.0, 2.0, 1.0
-_LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 _STEM, _ENDING = 4, 3
 """Letters that two forms of a word share at least, and those of an ending by which they may differ."""
 
@@ -42,7 +41,7 @@ def of_dashboards(boards: Iterable[Dashboard]) -> list[Titled]:
 
 def by_title(text: str, titled: Iterable[Titled]) -> list[Titled]:
     """Return up to five that hold every word of the text, best first."""
-    asked = [word for word in folded(text) if len(word) > 1 and not word.isdigit()][:MOST_WORDS]
+    asked = [word for word in folded_words(text) if len(word) > 1 and not word.isdigit()][:MOST_WORDS]
     if not asked:
         return []
     valued = [(_value(asked, each), each) for each in titled]
@@ -62,17 +61,6 @@ def _said(title: Text, description: Text) -> list[tuple[float, str]]:
     return [(TITLE, text) for text in title.values()] + [(DESCRIPTION, text) for text in description.values()]
 
 
-def folded(text: str) -> list[str]:
-    """Return the words of a text without case and accents.
-
-    >>> folded("Úřední desky, Łódź")
-    ['uredni', 'desky', 'lodz']
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    plain = "".join(each for each in plain if not unicodedata.combining(each))
-    return "".join(each if each.isalnum() else " " for each in plain).split()
-
-
 def _value(asked: list[str], titled: Titled) -> float:
     """Return how well its texts answer: by the weakest of the words; 0 if one is not there."""
     weakest = float("inf")
@@ -89,7 +77,7 @@ def _words(texts: tuple[tuple[float, str], ...]) -> tuple[tuple[str, float], ...
     """Return each word of the texts once, with its greatest weight; kept, for every question asks for all of them."""
     found: dict[str, float] = {}
     for weight, text in texts:
-        for word in folded(text):
+        for word in folded_words(text):
             found[word] = max(weight, found.get(word, 0.0))
     return tuple(found.items())
 

@@ -15,8 +15,9 @@ from psycopg2.extras import execute_values
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from catalogue.layout import LEDGER
+from service.dashboards.reading import shown
 from service.database import CONNECT_SECONDS
-from service.state import Live
+from service.state import Live, State
 from service.usage.kinds import COUNTED, Known, Use, use_of
 
 LOG = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ class UsageCounter:
     def __init__(self, live: Live, url: str, *, every: float = EVERY_SECONDS) -> None:
         self._live, self._url, self._every = live, url, every
         self._sums: Counter[Key] = Counter()
+        self._state: State | None = None
+        self._known = Known((), (), ())
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="krajina-usage", daemon=True)
@@ -46,8 +49,9 @@ class UsageCounter:
         state = self._live.state
         if state is None or scope["method"] != "GET" or status not in COUNTED:
             return
-        known = Known(state.public.served, state.catalogue.dashboards, state.catalogue.portal.languages)
-        used = use_of(scope["path"], media_type, dict(scope["headers"]), known)
+        if state is not self._state:
+            self._state, self._known = state, _known(state)
+        used = use_of(scope["path"], media_type, dict(scope["headers"]), self._known)
         if used is not None:
             self.add(used)
 
@@ -90,6 +94,12 @@ class UsageCounter:
         while not self._stopped.wait(self._every):
             self.flush()
         self.flush()
+
+
+def _known(state: State) -> Known:
+    served = state.public.served
+    boards = {id_ for id_, board in state.catalogue.dashboards.items() if shown(board.parts, served)}
+    return Known(served, boards, state.catalogue.portal.languages)
 
 
 class Counting:

@@ -119,8 +119,8 @@ def test_the_map_is_handed_on(open_page: OpenPage, layers: Layers) -> None:
     page = open_page(f"{MAP}&layers={top}:40,{lowest}")
     settled(page)
     page.locator("#tab-tools").click()
-    page.get_by_role("button", name="Sdílet").click()
-    expect(page.get_by_role("heading", name="Sdílet")).to_be_focused()
+    page.get_by_role("button", name="Sdílení a vložení").click()
+    expect(page.get_by_role("heading", name="Sdílení a vložení")).to_be_focused()
     assert page.get_by_label("Odkaz na tuto mapu").input_value() == page.url
     code = page.get_by_role("img", name="QR kód odkazu na tuto mapu")
     expect(code).to_be_visible()
@@ -144,8 +144,23 @@ def test_a_tool_is_left_by_the_way_back(open_page: OpenPage) -> None:
     page.locator("#tab-tools").click()  # shut is not closed
     expect(page.get_by_label("Odkaz na tuto mapu")).to_be_visible()
     page.get_by_role("button", name="Všechny nástroje").click()
-    expect(page.get_by_role("button", name="Sdílet")).to_be_focused()
+    expect(page.get_by_role("button", name="Sdílení a vložení")).to_be_focused()
     assert "tool" not in said(page)
+
+
+def test_escape_leads_from_the_map_to_the_tool_and_printing_ends_with_its_panel(open_page: OpenPage) -> None:
+    page = open_page(f"{MAP}&layers=&tool=print")
+    settled(page)
+    page.evaluate("() => { window.print = () => { document.body.dataset.printed = 'yes' } }")
+    go = page.get_by_role("button", name="Vytisknout nebo uložit do PDF")
+    go.press("Enter")
+    expect(page.locator("body[data-printed]")).to_have_count(1)
+    expect(go).to_be_focused()
+    page.locator("#map").press("Escape")
+    expect(page.get_by_role("heading", name="Tisk")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#tab-tools")).to_be_focused()
+    expect(page.locator(".sheet")).to_have_count(0)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, ask
-from tests.browser.witness import settled
+from tests.browser.witness import Witness, settled
 
 pytestmark = pytest.mark.usefixtures("portal")
 
@@ -183,3 +183,18 @@ def test_another_table_and_another_page_keep_the_focus_where_one_reads_on(open_p
     expect(page.locator("#count")).to_contain_text("51 až 100")
     expect(page.locator("#table-title")).to_be_focused()
     expect(page.locator("#status")).to_contain_text("51 až 100")
+
+
+def test_a_list_that_does_not_come_keeps_the_focus_and_is_asked_again(open_page: OpenPage, witness: Witness) -> None:
+    page = open_page(f"/cs/map?{LIGHTS}")
+    opened(page)
+    page.route("**/map/list?**", lambda route: route.abort())
+    again = page.locator("#panel").get_by_role("button", name="Zkusit znovu")
+    with witness.forgiving("ERR_FAILED"):
+        page.locator("#panel").get_by_role("link", name="Výška", exact=True).press("Enter")
+        expect(page.locator(".kept-list")).to_contain_text("Seznam potřebuje připojení")
+        expect(again).to_be_focused()
+        page.unroute("**/map/list?**")
+        again.press("Enter")
+    expect(page.get_by_role("columnheader", name="Výška")).to_have_attribute("aria-sort", "ascending")
+    expect(page.locator("#table-title")).to_be_focused()

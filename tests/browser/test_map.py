@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import OpenPage, ask
 from tests.browser.witness import Witness, drawn, inked, settled
@@ -70,8 +70,10 @@ def test_a_layer_out_of_its_zooms_says_so_and_leads_there(open_page: OpenPage, l
     page = open_page(f"/cs/map?layers={layer['id']}")
     settled(page)
     assert drawn(page) == 0
-    page.get_by_role("button", name="Zobrazí se po přiblížení").click()
+    page.get_by_role("button", name="Zobrazí se po přiblížení").press("Enter")
     settled(page)
+    expect(page.get_by_role("button", name="Zobrazí se po přiblížení")).to_have_count(0)
+    expect(page.locator(f"[data-row='{layer['id']}'] :focus")).to_be_visible()  # the button is gone, the focus is not
     expect(page).to_have_url(re.compile(rf"\?at={layer['zoom'][0]}/"))
 
 
@@ -152,6 +154,22 @@ def test_a_busy_service_is_said_in_words_and_asked_again(open_page: OpenPage, wi
         expect(page.get_by_role("alert")).to_be_empty(timeout=5_000)
     settled(page)
     assert drawn(page) > 0
+
+
+def test_asked_again_by_hand_the_map_is_put_together_once(browser: Browser, base: str, witness: Witness) -> None:
+    page = browser.new_page(reduced_motion="reduce", service_workers="block")
+    witness.attend(page)
+    page.route("**/map/portal?*", lambda route: route.fulfill(status=503, headers={"Retry-After": "2"}))
+    with witness.forgiving("503"):
+        page.goto(f"{base}/cs/map")
+        expect(page.get_by_role("alert")).to_contain_text("zaneprázdněná")
+        page.unroute("**/map/portal?*")
+        page.get_by_role("alert").get_by_role("button").click()
+        settled(page)
+    page.wait_for_timeout(2_500)  # the clock would have asked by now
+    expect(page.get_by_role("alert")).to_be_empty()
+    witness.testify(page)
+    page.context.close()
 
 
 def test_a_raster_is_drawn_by_pictures_in_the_maps_own_crs(open_page: OpenPage, layers: Layers) -> None:

@@ -246,6 +246,21 @@ def test_a_wms_tells_what_lies_at_a_place_and_its_words_stay_words(allowed: Page
     expect(allowed.locator(".services-place dd").last).to_have_text("7.5")
 
 
+def test_a_layer_that_fails_when_the_tool_is_closed_takes_no_clicks(allowed: Page, witness: Witness) -> None:
+    add(allowed, f"{FOREIGN}/wms?map=x", "Roads <b>")
+    allowed.get_by_role("button", name="Všechny nástroje").click()
+    allowed.route(f"{FOREIGN}/**", lambda route: route.abort())
+    asked: list[str] = []
+    allowed.on("request", lambda request: asked.append(request.url))
+    with witness.forgiving("ERR_FAILED"):
+        allowed.locator(".leaflet-control-zoom-in").click()
+        settled(allowed)
+        allowed.locator("#map").click(position={"x": 700, "y": 300})
+        allowed.wait_for_timeout(500)
+    assert any(FOREIGN in each for each in asked)
+    assert not any("GetFeatureInfo" in each for each in asked)
+
+
 def test_a_wmts_of_an_allowed_host_is_asked_by_its_own_template(allowed: Page) -> None:
     url = add(allowed, f"{FOREIGN}/wmts", "Photo")
     found = re.fullmatch(rf"{FOREIGN}/t/m12/(\d+)/(\d+)\.jpg", url)

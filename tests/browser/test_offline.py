@@ -11,6 +11,7 @@ from tests.browser.wire import Wire, wire
 
 PATIENCE = 30_000
 LAMPS = "street-lights"
+KEPT_AT = "caches.match('/kept-area.json').then((kept) => kept.json()).then(({ at }) => at)"
 
 
 @pytest.fixture
@@ -130,6 +131,21 @@ def test_what_is_kept_can_be_removed(page: Page, lamp: tuple[str, float, float])
     remove.click()
     expect(page.get_by_text("Noch keine.")).to_be_visible()
     assert page.evaluate(stores) == 0
+
+
+def test_what_is_kept_does_not_pass_for_new_without_a_network(page: Page, cut_off: Wire) -> None:
+    page.goto("/en/map?at=14/50.86/14.9&layers=municipalities&tool=offline")
+    drawn(page)
+    page.get_by_role("button", name="Keep this area").click()
+    facts = page.locator(".offline li small")
+    expect(facts).to_be_visible(timeout=PATIENCE)
+    page.goto("/en/map?at=14/50.86/14.9&layers=municipalities&tool=offline")  # now the service worker answers
+    drawn(page)
+    before = page.evaluate(KEPT_AT)
+    cut_off.cut()
+    page.get_by_role("button", name=re.compile("^Fetch the area .* again$")).click()
+    expect(page.locator("#panel")).to_contain_text("are as they were", timeout=PATIENCE)
+    assert page.evaluate(KEPT_AT) == before
 
 
 def test_the_app_opens_after_one_visit_and_other_pages_lead_to_it(page: Page, cut_off: Wire) -> None:

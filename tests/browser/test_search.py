@@ -73,6 +73,25 @@ def test_escape_closes_the_list_then_empties_the_field(open_page: OpenPage, acce
     expect(page.get_by_role("combobox")).to_have_value("")
 
 
+def test_a_choice_ends_the_question_that_typing_began(open_page: OpenPage, accented: dict[str, Any]) -> None:
+    page = open_page("/cs/map")
+    settled(page)
+    typed(page, without_accents(accented["name"]))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/search?" in request.url else None)
+    # In one go: within the moment that the field waits for the next letter.
+    page.get_by_role("combobox").evaluate(
+        """(field) => {
+            field.dispatchEvent(new Event("input"));
+            for (const key of ["ArrowDown", "Enter"]) field.dispatchEvent(new KeyboardEvent("keydown", { key }));
+        }"""
+    )
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert asked == []
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
 def test_nothing_found_is_said(open_page: OpenPage) -> None:
     page = open_page("/cs/map")
     settled(page)

@@ -36,19 +36,27 @@ import { toolsPanel } from "./tools/panel";
 /** The zooms at which a place that was typed as coordinates is shown. */
 const PLACE_ZOOM = [16, 18] as const;
 
+/** The question that the app waits for, and the clock that asks again: the button may be quicker, and one map is enough. */
+let latest = first;
+let retry: ReturnType<typeof setTimeout> | undefined;
+
 void begin(first);
 
 async function begin(asked: Promise<First>): Promise<void> {
+  latest = asked;
+  clearTimeout(retry);
   const say = await speaking;
   const again = (): void => void begin(ask());
   try {
     const found = await asked;
+    if (asked !== latest) return;
     showTrouble(null, say, again);
     start(found, say);
   } catch (error) {
+    if (asked !== latest) return;
     showTrouble(serviceError(error).trouble, say, again);
     if (!(error instanceof ServiceError)) throw error;
-    if (error.retryAfter !== null) setTimeout(again, error.retryAfter * 1000);
+    if (error.retryAfter !== null) retry = setTimeout(again, error.retryAfter * 1000);
   }
 }
 

@@ -41,7 +41,9 @@ def test_a_plan_that_does_not_say_since_when_it_is_in_force_takes_it_from_who_ha
 ) -> None:
     home, desk = office.officer(HOME), office.desk
     files, since = [Handed("DUP_999101.zip", good(tmp_path))], date(2019, 5, 20)
-    told = desk.submissions.submit(home, files, language="cs", in_force=since)
+    forgotten = desk.submissions.submit(home, files, language="cs")
+    told, again = (desk.submissions.submit(home, files, language="cs", in_force=since) for _ in range(2))
+    assert forgotten.id != told.id == again.id
     office.work()
     check = desk.checks.get(desk.submissions.get(home, told.id).check)
     assert check.in_force == since

@@ -1,6 +1,7 @@
 """What search goes by follows what is published, on every road of a load; and comes to databases of before."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg2
@@ -43,6 +44,14 @@ def test_words_and_index_follow_every_road(database: str) -> None:
     refused = dataset(map={"label": "name", "search": ["name"]}, key=None, checks={"min_rows": 5, "unique": [["name"]]})
     publish(database, refused, [chunk([(1, "Jedle", 0.0), (2, "Jedle", 0.0)])])
     assert words(database) == {"sosnova"}
+
+
+def test_a_column_may_be_called_as_the_index_is(database: str) -> None:
+    columns = {"code": {"type": "integer"}, "search": {"type": "text", "index": True}, "height": {"type": "decimal"}}
+    rows = chunk([(1, "Žitná", 0.0)])
+    rows = replace(rows, table=rows.table.rename_columns(list(columns)))
+    publish(database, dataset(columns=columns, map={"label": "search", "search": ["search"]}), [rows])
+    assert words(database) == {"zitna"}
 
 
 def test_a_load_of_mostly_other_names_leaves_no_word_behind(database: str) -> None:

@@ -155,6 +155,9 @@ def test_from_handing_in_to_the_map_and_back(desk: Town, home: Account, region: 
     form = {"check": check[-22:], "in_force": "2019-05-20"}
     handed = [officer.post("/desk/submissions", data=form).headers["Location"] for _ in range(2)]
     assert handed[0] == handed[1]  # the button was pressed twice
+    other = officer.post("/desk/submissions", data=form | {"in_force": "2019-05-21"}).headers["Location"]
+    assert other != handed[0]
+    assert officer.post(other, data={"action": "withdraw", "reason": "Jiný den."}).status_code == 303
     desk.office.work()
     second = kraj.get(f"{handed[0]}&lang=en".replace("?lang=cs&", "?")).text
     assert "What changes" in second

@@ -93,7 +93,8 @@ def world(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
 def springs() -> list[dict[str, Any]]:
     random = np.random.default_rng(3)
     lons, lats = random.uniform(14.9, 15.0, 400), random.uniform(50.8, 50.85, 400)
-    return [{"code": n, "name": None, "geom": shapely.Point(lons[n], lats[n])} for n in range(400)]
+    named = {1: "Pramen 1", 10: "Pramen 10", 11: "Pramen 11"}
+    return [{"code": n, "name": named.get(n), "geom": shapely.Point(lons[n], lats[n])} for n in range(400)]
 
 
 def ask(client: Client, lon: float, lat: float, **more: str) -> dict[str, Any]:
@@ -204,6 +205,8 @@ def test_a_question_that_means_one_place_is_answered_at_once(world: tuple[Client
         303,
         "here?feature=towns%2F2&datetime=2026-05-01",
     )
+    just_so = client.get("/cs/here?q=pramen+1", allow_redirects=False)
+    assert just_so.headers["Location"].partition("/cs/")[2] == "here?feature=springs%2F1"
     several = client.get("/cs/here?q=ves")
     assert several.text.count('<ul class="found">') == 1
     typed = client.get("/here?q=50.7+14.9&lang=en").json()
@@ -216,6 +219,9 @@ def test_a_question_that_means_one_place_is_answered_at_once(world: tuple[Client
 def test_a_place_is_called_by_its_name_and_a_number_by_what_it_is(world: tuple[Client, Settings]) -> None:
     client, _ = world
     page = client.get("/en/here?code=1").text
+    short = page.split('<dl class="sheet short">')[1].split("</dl>")[0]
+    said = " ".join(re.sub("<[^>]+>", "", short).split())
+    assert said == "Municipality Ves 1 Spatial plan in force · From January 1, 2020"
     assert "<title>What applies here? Ves 1" in page
     plans = ask(client, 14.9, 50.7)["plan"]
     assert [each["label"] for each in plans if each["label"].startswith("in force ")] == []

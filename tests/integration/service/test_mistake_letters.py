@@ -19,6 +19,7 @@ from aiosmtpd.controller import Controller
 from desk.database import Pool, run
 from desk.model import Account
 from service.mistakes import postman
+from service.mistakes.letters import addressed
 from service.mistakes.pace import Pace
 from service.mistakes.post import MOST_IN_AN_HOUR, Letter, Post
 from service.mistakes.store import Mistakes, Report
@@ -30,7 +31,7 @@ from tests.integration.service.town import Town
 from tests.portal import free_port
 
 OWNER, PORTAL, JANA = "geodata@example.org", "mapy@example.org", "jana@example.org"
-SAID = "Hranice je špatně.\nBcc: all@example.org\r\n\x1b[2J.\nKonec"
+SAID = "Hranice\u00a0je\tšpatně.\nBcc: all@example.org\r\n\x1b[2J.\nKonec"
 
 
 class Mailbox:
@@ -42,7 +43,7 @@ class Mailbox:
 
     async def handle_RCPT(self, _: Any, __: Any, envelope: Any, address: str, ___: list[str]) -> str:  # noqa: N802
         if address in self.refused:
-            return "550 no such mailbox"
+            return f"550 <{address}>: no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -204,11 +205,40 @@ def test_a_mailbox_that_does_not_exist_is_not_tried_again(desk: Town, home: Acco
     desk.visitor(home).post("/desk/mistakes", data={"number": str(number), "state": "right", "answer": "Je to tak."})
     until(lambda: over(desk, number))
     told = "SELECT recipient, trouble FROM desk.mail WHERE mistake = %s AND given_up IS NOT NULL"
-    assert asked(desk, told, number) == [(None, "550 no such mailbox")]
+    assert asked(desk, told, number) == [(None, "550 <…>: no such mailbox")]
+
+
+def test_an_answer_that_is_taken_back_before_it_has_gone_is_not_sent_and_loses_no_address(
+    desk: Town, home: Account, server: Server
+) -> None:
+    number, officer = reported(desk, email="petr@example.org"), desk.visitor(home)
+    until(lambda: over(desk, number))
+    server.stop()
+
+    def decide(state: str, answer: str) -> None:
+        decided = officer.post("/desk/mistakes", data={"number": str(number), "state": state, "answer": answer})
+        assert decided.status_code == 303, decided.text
+
+    decide("fixed", "Opraveno.")
+    decide("open", "")
+    assert over(desk, number)
+    assert asked(desk, "SELECT email FROM desk.mistake WHERE id = %s", number) == [("petr@example.org",)]
+    server.start()
+    decide("right", "Přece jen je to tak.")
+    until(lambda: over(desk, number))
+    [letter] = server.mailbox.to("petr@example.org")
+    assert "> Přece jen je to tak." in letter.get_content()
+
+
+@pytest.mark.parametrize("address", ["(x@example.org", "a@[1", "a@(b", "a..b@example.org", "@example.org", "a@x..cz"])
+def test_what_is_no_address_is_told_so_and_not_tried_for_ever(address: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 (of several makers; which one does not matter)
+        addressed(address)
 
 
 def test_an_address_that_would_be_two_or_a_header_is_not_taken(desk: Town) -> None:
-    for address in ("a@b.cz, c@d.cz", "a@b.cz\nBcc: c@d.cz", "<a@b.cz>", "a,c@b.cz", '"a b"@b.cz'):
+    long = f"a@{'b' * 50}.{'c' * 50}.{'d' * 50}.{'e' * 50}.cz"
+    for address in (long, "a@b.cz, c@d.cz", "a@b.cz\nBcc: c@d.cz", "<a@b.cz>", "a,c@b.cz", '"a b"@b.cz'):
         given = {"dataset": "municipalities", "said": SAID, "email": address}
         assert desk.client.post("/cs/mistakes/new", data=given).status_code == 422
 

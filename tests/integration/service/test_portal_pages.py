@@ -52,6 +52,10 @@ def test_an_unknown_language_is_no_address(world: tuple[Client, Settings, str]) 
     assert answer.status_code == 404
     czech = world[0].get("/cs/nowhere", headers={"Accept": "text/html", "Accept-Language": "de"})
     assert (czech.status_code, czech.headers["content-language"]) == (404, "cs")
+    assert 'href="/de/nowhere"' in czech.text
+    slashes = world[0].get("//example.org/x", headers={"Accept": "text/html"})
+    assert 'href="/example.org/x?lang=de"' in slashes.text  # a link that led to another host would be an open door
+    assert "//example.org" not in slashes.text
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(world: tuple[Client, Settings, str]) -> None:

@@ -210,6 +210,8 @@ def test_what_is_meant_comes_first(client: Client, text: str, first: str) -> Non
 def test_the_town_of_a_postcode_is_meant(client: Client) -> None:
     first = ask(client, "Školní 12, 468 51")["results"][0]
     assert (first["label"], first["where"]) == ("Školní 12", ["Smržovka"])
+    [only] = client.get("/search", params={"q": "Školní 468 51", "limit": 1}).json()["results"]
+    assert only["where"] == ["Smržovka"]  # before others of that name fill the list
 
 
 @pytest.mark.parametrize(("text", "told"), MISSING.items(), ids=MISSING)

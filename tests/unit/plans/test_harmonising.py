@@ -268,7 +268,7 @@ def test_geopackage_has_what_the_collections_read(root: Path, tmp_path: Path) ->
     assert catalogue is not None
     lines = Elements((Element("VpsVpoAs_l", "VT.1", geometry=shapely.LineString([(0, 0), (5, 5)])),))
     territory = Territory(czech().municipalities[0], "Žďár", "CZ", "EPSG:5514", shapely.box(0, 0, 1, 1))
-    found = harmonise(czech("BI", "QQ", lines=lines), territory)
+    found = harmonise(czech("BI", "QQ", lines=lines, title=f"Územní plán {territory.code}"), territory)
     target = write([found, harmonise(german(("BP_GruenFlaeche", {"zweckbestimmung": "1000"})))], tmp_path / "h.gpkg")
     catalogue.datasets.pop("zoning-elements-national")  # the same layer once more, in other colours
     datasets = {s.layer: d for d in catalogue.datasets.values() for s in d.sources if s.kind == "desk"}
@@ -283,7 +283,7 @@ def test_geopackage_has_what_the_collections_read(root: Path, tmp_path: Path) ->
     assert (first["hilucs"], first["code"], first["mapping"]) == ("5_1_PermanentResidentialUse", "BI", "proposed")
     assert (second["hilucs"], second["hilucs_group"]) == (UNKNOWN_USE, "6_OtherUses")
     assert json.loads(first["attributes"]) == {"Typ": "BI", "Index": "", "CasH": 1}
-    assert (first["municipality_name"], first["plan_title"]) == ("Žďár", czech().title)
+    assert (first["municipality_name"], first["plan_title"]) == ("Žďár", "Územní plán Žďár")
     assert (third["state"], third["municipality_name"]) == ("DE", None)
     moved = shapely.from_wkb(third["wkb_geometry"] if "wkb_geometry" in third else third["geom"])
     assert shapely.area(moved) == pytest.approx(10_000, rel=1e-3)

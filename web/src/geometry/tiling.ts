@@ -15,7 +15,6 @@ export interface Tile {
 /** A rectangle of the world: [left, top, right, bottom], parts of its width. */
 export type Area = readonly [left: number, top: number, right: number, bottom: number];
 
-export const TILE_PIXELS = 512;
 const DEEPEST_LEVEL = 22;
 const MOST_NORTHERN = 85.0511287798;
 

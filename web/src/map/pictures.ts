@@ -6,6 +6,7 @@ const WEB_MERCATOR = "http://www.opengis.net/def/crs/EPSG/0/3857";
 const TILE = 256;
 /** Metres from the middle of the Web Mercator square to its edge. */
 const HALF_WORLD = Math.PI * 6378137;
+
 /** The address of a picture of a tile of 256 CSS pixels; `ratio`: device pixels in one of them. */
 export function pictureAddress({ id, map }: Layer, { x, y, z }: Tile, ratio: number): string {
   const size = (2 * HALF_WORLD) / 2 ** z;

@@ -11,7 +11,7 @@ const MOST = 20;
  * Everything at a place: points and lines as they lie above each other, then areas, the smallest first. Someone who
  * clicks into a plot means the plot, and not the municipality, whichever of the two is drawn above.
  */
-export async function hitsAt(layers: readonly DrawnLayer[], at: L.LatLng, slack: number): Promise<Hit[]> {
+async function hitsAt(layers: readonly DrawnLayer[], at: L.LatLng, slack: number): Promise<Hit[]> {
   const hits = await Promise.all(layers.map((layer) => layer.hits(at, slack)));
   return hits.flat().sort((a, b) => a.size - b.size).slice(0, MOST);
 }

@@ -2,7 +2,7 @@
 import type { Trouble } from "../api/client";
 import type { Layer } from "../api/portal";
 
-interface Source {
+export interface Source {
   readonly layer: Layer;
   readonly loading: boolean;
   readonly trouble: Trouble | null;

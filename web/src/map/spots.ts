@@ -6,7 +6,7 @@ import type { FeatureSource } from "../api/source";
 import { positions } from "../geometry/box";
 import type { Feature, Held } from "../geometry/feature";
 import { areaOf, toWorld } from "../geometry/tiling";
-import { Sourced } from "./sourced";
+import { Sourced, type Source } from "./sourced";
 import { codeOf } from "./style";
 import { Keeper } from "./tiles/keeper";
 import type { Painter } from "./tiles/painter";
@@ -14,14 +14,9 @@ import type { Spot } from "./tiles/protocol";
 import { tilesToDraw } from "./tiles/wanted";
 import { boxOfView } from "./vector";
 
-export interface SpotSource {
-  readonly layer: Layer;
-  readonly loading: boolean;
-  readonly trouble: Trouble | null;
-  readonly more: boolean;
+export interface SpotSource extends Source {
   want(map: L.Map): void;
   rest(): void;
-  again(): void;
   /** The same array as long as nothing has changed. */
   spots(): readonly Spot[];
   feature(id: string): Feature | null;

@@ -9,6 +9,8 @@ export const MOST_BYTES = 60 * 2 ** 20;
 const AT_ONCE = 4;
 const MOST_PAGES = 10;
 const PATIENCE = 3;
+/** Marks what is kept: without a network the service worker answers with it, and old data kept anew would pass for new. */
+const KEPT = "X-Kept";
 
 /** The area is larger than may be kept. */
 export class TooMuch extends Error {}
@@ -76,11 +78,12 @@ async function fetchPatiently(store: Cache, address: string, signal: AbortSignal
     const answer = await fetch(address, { signal, credentials: "same-origin" }).catch((error: unknown) => {
       throw isAbort(error) ? error : new ServiceError("offline", null, String(error));
     });
+    if (answer.headers.has(KEPT)) throw new ServiceError("offline", null, address);
     if (answer.ok) {
       if (/private|no-store/.test(answer.headers.get("Cache-Control") ?? "")) throw new ServiceError("refused", null, `private: ${address}`);
       const body = await answer.arrayBuffer();
       // Its encoding was undone by the browser, so only its kind is kept of the headers.
-      const headers = { "Content-Type": answer.headers.get("Content-Type") ?? "application/octet-stream" };
+      const headers = { "Content-Type": answer.headers.get("Content-Type") ?? "application/octet-stream", [KEPT]: "1" };
       await store.put(address, new Response(answer.status === 204 ? null : body, { status: answer.status, headers }));
       return body;
     }

@@ -128,7 +128,7 @@ async function noPage({ referrer }: Request, { pathname, searchParams }: URL): P
   const before = referrer ? new URL(referrer) : null;
   const back = before && before.origin === scope.location.origin && kept.includes(before.pathname) ? before : null;
   const candidates = [languageIn(pathname), searchParams.get("lang"), languageIn(back?.pathname), languageIn(kept[0]), "en"];
-  const known = candidates.find((lang) => lang && lang in WORDS) ?? "en";
+  const known = candidates.find((lang) => lang && Object.hasOwn(WORDS, lang)) ?? "en";
   const own = kept.find((path) => languageIn(path) === known) ?? kept[0] ?? `/${known}/map`;
   const map = back ? back.pathname + back.search : own;
   const { title = "", page = "", link = "" } = WORDS[known] ?? {};

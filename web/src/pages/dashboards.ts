@@ -31,10 +31,10 @@ async function show(to: URL, remember: boolean): Promise<void> {
     if (remember) history.pushState(null, "", own);
     shown = own.search;
   } catch {
-    location.assign(to);
+    if (asked === newest) location.assign(to);
     return;
   } finally {
-    main.removeAttribute("aria-busy");
+    if (asked === newest) main.removeAttribute("aria-busy");
   }
   for (const each of main.querySelectorAll<HTMLDetailsElement>("details")) each.open = open.includes(placeOf(each));
   prepare();
@@ -68,7 +68,8 @@ async function copy(button: HTMLButtonElement): Promise<void> {
   const code = button.closest("details")?.querySelector("textarea");
   if (!code) return;
   code.select();
-  await navigator.clipboard?.writeText(code.value);
+  if (!navigator.clipboard) return; // without a secure origin it is only marked, to be copied by hand
+  await navigator.clipboard.writeText(code.value);
   said.textContent = button.dataset["copied"] ?? "";
   button.textContent = button.dataset["copied"] ?? "";
 }

@@ -57,13 +57,18 @@ class Combobox {
   }
 
   private later(): void {
-    clearTimeout(this.timer);
-    this.asking?.abort();
+    this.stopAsking();
+    this.activate(-1);
     this.timer = setTimeout(() => void this.ask(), PAUSE);
   }
 
-  private async ask(): Promise<void> {
+  private stopAsking(): void {
     clearTimeout(this.timer);
+    this.asking?.abort();
+  }
+
+  private async ask(): Promise<void> {
+    this.stopAsking();
     const text = this.input.value.trim();
     if (text.length < SHORTEST) return this.show(NOTHING, null);
     this.asking = new AbortController();
@@ -119,10 +124,9 @@ class Combobox {
 
   /** Whoever types fast and presses Enter means what stands in the field, not what the list still answers. */
   private async enter(): Promise<void> {
-    if (this.active < 0 && this.answered !== this.input.value.trim()) {
-      this.asking?.abort();
-      await this.ask();
-    }
+    const isStale = (): boolean => this.active < 0 && this.answered !== this.input.value.trim();
+    if (isStale()) await this.ask();
+    if (isStale()) return; // there is no answer, or more was typed meanwhile
     this.take(Math.max(0, this.active));
   }
 
@@ -141,12 +145,15 @@ class Combobox {
   private take(index: number): void {
     const found = this.results[index];
     if (!found) return;
+    this.stopAsking();
+    this.activate(index);
     this.input.value = this.answered = labelOf(found, this.around.say);
     this.toggle(false);
     this.around.choose(found);
   }
 
   private empty(): void {
+    this.stopAsking();
     this.input.value = "";
     this.show(NOTHING, null);
   }

@@ -51,16 +51,18 @@ export function closeButton(words: string, close: () => void): HTMLButtonElement
   return make("button", properties, icon(CROSS));
 }
 
-/** Copies what stands in a field. Without a secure origin the browser offers no clipboard: then the field is marked. */
+/** Copies what stands in a field. Where the browser offers no clipboard or refuses it, the field is marked, and the focus goes there. */
 export function copyButton(
   field: HTMLInputElement | HTMLTextAreaElement,
   say: (key: "copy" | "copied") => string,
   announce: (text: string) => void,
 ): HTMLButtonElement {
   const copy = async (): Promise<void> => {
-    field.select();
-    if (!("clipboard" in navigator)) return;
-    await navigator.clipboard.writeText(field.value);
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      return field.select();
+    }
     announce(say("copied"));
     fill(button, icon(LINK), say("copied"));
     setTimeout(() => fill(button, icon(LINK), say("copy")), 3000);

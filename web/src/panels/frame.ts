@@ -8,7 +8,7 @@ import { LANGUAGES, type Key, type Language, type Say } from "../messages/messag
 import { mapAddress, permalink } from "../state/address";
 import { layersOf, type Panel, type State } from "../state/model";
 import type { Store } from "../state/store";
-import { toolTitle } from "../tools/panel";
+import { endsWithPanel, toolTitle } from "../tools/panel";
 import { BACK, byId, closeButton, fill, icon, LINES, make, STACK, TOOLBOX } from "./dom";
 
 const NAMES: Record<Language, string> = { cs: "Čeština", de: "Deutsch", pl: "Polski", en: "English" };
@@ -65,7 +65,7 @@ export function skipLinks(say: Say, store: Store<State>): void {
 export function tabs(panels: Record<Panel, HTMLElement>, say: Say, store: Store<State>): void {
   const panel = byId("panel");
   const button = ([name, path]: (typeof TABS)[number]): HTMLButtonElement => {
-    const toggle = (): void => store.set({ panel: store.get().panel === name ? null : name });
+    const toggle = (): void => (store.get().panel === name ? shut() : store.set({ panel: name }));
     const properties = { type: "button", id: `tab-${name}`, "aria-controls": "panel", onclick: toggle };
     return make("button", properties, icon(path), make("span", {}, say(name)));
   };
@@ -73,15 +73,11 @@ export function tabs(panels: Record<Panel, HTMLElement>, say: Say, store: Store<
   fill(byId("tabs"), ...buttons);
   panel.tabIndex = -1;
   const shut = (): void => {
-    const name = store.get().panel;
-    store.set({ panel: null });
+    const { panel: name, tool } = store.get();
+    store.set({ panel: null, ...(name === "tools" && endsWithPanel(tool) ? { tool: null } : {}) });
     if (name) byId(`tab-${name}`).focus();
   };
-  panel.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || store.get().opened) return;
-    event.preventDefault();
-    shut();
-  });
+  leadBack(panel, store, shut);
   store.watch(
     ({ panel: open, tool }) => `${open ?? ""} ${open === "tools" ? (tool ?? "") : ""}`,
     () => {
@@ -100,6 +96,22 @@ export function tabs(panels: Record<Panel, HTMLElement>, say: Say, store: Store<
       panel.querySelector("h2")?.focus();
     },
   );
+}
+
+/** Escape goes one step back: from the panel to the button that opened it, from the map to the tool that is at work there. */
+function leadBack(panel: HTMLElement, store: Store<State>, shut: () => void): void {
+  const on = (place: HTMLElement, step: () => void): void =>
+    place.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || store.get().opened) return;
+      event.preventDefault();
+      step();
+    });
+  on(panel, shut);
+  on(byId("map"), () => {
+    if (store.get().tool === null) return;
+    store.set({ panel: "tools" });
+    panel.querySelector("h2")?.focus();
+  });
 }
 
 function titleOf(open: Panel, tool: State["tool"]): Key {

@@ -146,7 +146,7 @@ class List {
       this.shown = followed ? this.question() : query;
       this.show(found);
     } catch (error) {
-      if (!isAbort(error)) this.fail(error);
+      if (!isAbort(error)) this.fail(error, () => void this.ask(followed ? query : this.question(), followed));
     }
   }
 
@@ -181,11 +181,14 @@ class List {
     return mapAddress(this.around.lang, this.written(linkOf(this.around.store.get(), this.around.portal)));
   }
 
-  private fail(error: unknown): void {
+  /** `askAgain` asks for what was followed; the map may have moved on, and is asked about as it is then. */
+  private fail(error: unknown, askAgain: () => void): void {
     this.panel.removeAttribute("aria-busy");
+    const held = heldBy(this.panel) !== null;
     const { trouble } = serviceError(error);
-    const again = make("button", { type: "button", className: "quiet", onclick: () => void this.ask(this.question()) }, this.around.say("try_again"));
+    const again = make("button", { type: "button", className: "quiet", onclick: askAgain }, this.around.say("try_again"));
     fill(this.panel, make("p", { className: "empty", role: "alert" }, this.around.say(trouble)), again);
+    if (held) again.focus();
     this.shown = "";
     if (trouble === "offline" && "caches" in window) void this.showKept(again);
     if (!(error instanceof ServiceError)) throw error;
@@ -197,7 +200,7 @@ class List {
     const { keptList } = await import("./kept-list");
     const kept = await keptList(portal, store.get(), viewBox(), lang, say);
     if (!again.isConnected) return; // the network is back, or something else is asked
-    fill(this.panel, kept, again);
+    again.previousElementSibling?.replaceWith(kept); // the button stays, with the focus that it may have
     this.mark();
   }
 }

@@ -8,7 +8,7 @@ import type { Language, Say } from "../messages/messages";
 import { dateText } from "../messages/values";
 import { layersOf, moved, OFF, switchLayer, type LayerStatus, type State } from "../state/model";
 import type { Store } from "../state/store";
-import { CROSS, fill, HANDLE, icon, make, SLIDERS } from "./dom";
+import { CROSS, fill, HANDLE, icon, make, SLIDERS, type Child } from "./dom";
 import { swatch } from "./swatch";
 
 const LONG_LEGEND = 8;
@@ -67,7 +67,7 @@ function rowOf(layer: Layer, list: HTMLElement, around: LayerSurroundings): HTML
   const standing = make("div", { className: "standing" });
   store.watch(
     (state) => state.status[layer.id] ?? OFF,
-    (status) => fill(standing, standingOf(layer, status, around)),
+    (status) => refill(standing, standingOf(layer, status, around)),
   );
   const title = make("span", { className: "title" }, layer.title);
   const head = make("div", { className: "row" }, handle(layer, list, around), swatch(layer), title, hide);
@@ -76,12 +76,18 @@ function rowOf(layer: Layer, list: HTMLElement, around: LayerSurroundings): HTML
   return row;
 }
 
-/** Moves the layer by steps; the focus stays, and the new place is said. */
+/** Fills a place anew. A button there that had the focus leaves it to the one that is there now, else to the row's first. */
+function refill(place: HTMLElement, ...children: Child[]): void {
+  const held = place.contains(document.activeElement);
+  fill(place, ...children);
+  if (held) (place.querySelector("button") ?? place.closest("[data-row]")?.querySelector("button"))?.focus();
+}
+
+/** Moves the layer by steps; the focus stays, and its place is said, also where it cannot go further. */
 function shift(layer: Layer, steps: number, { store, say, announce }: LayerSurroundings): void {
   const before = store.get().layers;
   const layers = moved(before, layer.id, before.indexOf(layer.id) + steps);
-  if (layers === before) return;
-  store.set({ layers });
+  if (layers !== before) store.set({ layers });
   announce(say("moved_layer", { layer: layer.title, n: layers.indexOf(layer.id) + 1, all: layers.length }));
 }
 
@@ -175,7 +181,7 @@ function narrowed(layer: Layer, { store, say, lang }: LayerSurroundings): HTMLEl
     (reasons) => {
       const [filtered, day] = reasons.split(" ");
       const loose = make("button", { type: "button", className: "quiet", onclick: release }, say("show_all"));
-      fill(
+      refill(
         place,
         filtered ? make("p", {}, say("filtered"), " ", loose) : null,
         day ? make("p", {}, say("as_of", { date: dateText(day, lang, { dateStyle: "long", timeZone: "UTC" }) })) : null,

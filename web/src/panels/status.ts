@@ -42,7 +42,7 @@ export function statusLine(store: Store<State>, say: Say, again: () => void): vo
 }
 
 /** Features in the view, all layers together. */
-export function shownIn(all: readonly LayerStatus[]): number {
+function shownIn(all: readonly LayerStatus[]): number {
   return all.reduce((sum, each) => sum + each.shown, 0);
 }
 

@@ -26,3 +26,11 @@ export function featureSwatch(layer: Layer, feature: Feature | null): HTMLElemen
   const code = layer.by ? feature?.properties[layer.by] : undefined;
   return swatch(layer, layer.legend.find((entry) => entry.code === code)?.color);
 }
+
+/** The sample of a file of the reader's own: it may hold points, lines and areas, all in one colour. */
+export function ownSwatch(color: string): HTMLElement {
+  const sample = make("span", { className: "swatch swatch-polygon", "aria-hidden": "true" });
+  sample.style.setProperty("--sample", color);
+  sample.style.setProperty("--depth", "40%");
+  return sample;
+}

@@ -96,7 +96,7 @@ export function layersOf(portal: Portal): Layer[] {
 }
 
 /** The ids of layers, topmost first, as they are drawn when nobody orders them otherwise. */
-export function naturalOrder(layers: readonly Layer[]): string[] {
+function naturalOrder(layers: readonly Layer[]): string[] {
   return [...layers].sort((a, b) => RANKS[a.geometry] - RANKS[b.geometry]).map((layer) => layer.id);
 }
 

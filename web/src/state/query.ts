@@ -168,7 +168,7 @@ function percentOf(text: string): number | null {
   return /^\d{1,3}$/.test(text) && Number(text) <= 100 ? Number(text) : null;
 }
 
-export function isDay(text: string): boolean {
+function isDay(text: string): boolean {
   if (!/^[1-9]\d{3}-\d{2}-\d{2}$/.test(text)) return false;
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);

@@ -16,8 +16,7 @@ export interface Store<S extends object> {
 
 export function createStore<S extends object>(initial: S): Store<S> {
   let state = initial;
-  let telling = false;
-  let changed = false;
+  let [telling, changed] = [false, false];
   const watchers = new Set<() => void>();
 
   // A watcher may set the state itself: the round is then repeated, so that all see the last state, in order.

@@ -1,5 +1,5 @@
 /** The tools of the map by name: what an address may open. What a tool is stands in tools/tool.ts. */
-export const TOOL_NAMES = [
+const TOOL_NAMES = [
   "filter",
   "time",
   "swipe",

@@ -2,7 +2,8 @@
  * The panel of tools: their list, and the one that is open.
  *
  * A tool stays open while the panel is shut or shows something else: one measures, or watches the time go by, with the
- * map in full sight. It ends when it is closed here, or when another is opened.
+ * map in full sight. It ends when it is closed here, or when another is opened; printing, which takes the map away, also
+ * when the panel is shut: else nothing on the screen would say how to get the map back.
  */
 import { addToolWords } from "../messages/messages";
 import { fill, icon, make } from "../panels/dom";
@@ -19,6 +20,10 @@ export function toolsPanel(around: Around): HTMLElement {
 /** What a tool is called; null when none is meant. */
 export function toolTitle(name: ToolName | null): ToolEntry["title"] | null {
   return TOOLS.find((each) => each.name === name)?.title ?? null;
+}
+
+export function endsWithPanel(name: ToolName | null): boolean {
+  return name === "print";
 }
 
 class ToolsPanel {

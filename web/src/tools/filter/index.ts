@@ -54,7 +54,7 @@ export function open(around: Around): OpenTool {
 class Sheet {
   readonly element = make("div");
   private readonly form = make("div");
-  private readonly count = make("p", { className: "filter-count" });
+  private readonly count = make("p", { className: "filter-count", tabIndex: -1 });
   private readonly text = make("textarea", { id: "filter-text", rows: 3, spellcheck: false, maxLength: 4000 });
   private readonly fault = make("p", { className: "bad", id: "filter-fault", role: "alert" });
   private readonly raw: HTMLDetailsElement;
@@ -72,7 +72,7 @@ class Sheet {
   ) {
     const { say, store } = around;
     this.raw = this.asText();
-    const clear = make("button", { type: "button", className: "quiet", onclick: () => this.ask("") }, say("filter_clear"));
+    const clear = make("button", { type: "button", className: "quiet", onclick: () => this.clear() }, say("filter_clear"));
     fill(this.form, make("p", { className: "empty" }, say("loading")));
     fill(this.element, this.count, this.form, this.raw, make("p", {}, clear));
     this.stop = [
@@ -93,8 +93,16 @@ class Sheet {
     return this.around.store.get().where[this.layer.id] ?? "";
   }
 
+  /** The button goes with the filter; the focus goes to what is said of the layer then. */
+  private clear(): void {
+    this.own = null;
+    this.ask("");
+    this.count.focus();
+  }
+
   /** Changes the state; everything else follows from that. */
   private ask(where: string): void {
+    clearTimeout(this.pause); // what was being typed is older
     const { [this.layer.id]: _, ...others } = this.around.store.get().where;
     this.around.store.set({ where: where ? { ...others, [this.layer.id]: where } : others });
   }

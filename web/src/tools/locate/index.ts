@@ -4,6 +4,7 @@
  * The browser asks for leave first. What it answers stays on the page: the portal is not told.
  */
 import * as L from "leaflet";
+import { canvas } from "../../map/canvas";
 import type { Key } from "../../messages/messages";
 import { fill, make } from "../../panels/dom";
 import { roughText } from "../../messages/figures";
@@ -31,7 +32,7 @@ class Locating {
     const pane = map.getPane(PANE) ?? map.createPane(PANE);
     pane.style.zIndex = "605";
     pane.style.pointerEvents = "none";
-    this.renderer = L.canvas({ pane: PANE, padding: 0.25 });
+    this.renderer = canvas({ pane: PANE, padding: 0.25 });
     this.group.addTo(map);
     const again = make("button", { type: "button", className: "quiet", onclick: () => this.ask() }, around.say("locate_again"));
     const note = make("p", { className: "facts" }, around.say("locate_note"));

@@ -137,8 +137,10 @@ class KeepTool {
     this.bar.hidden = true;
     this.button.textContent = say("offline_keep");
     announce(this.standing.textContent ?? "");
+    const held = this.list.contains(document.activeElement);
     await this.showKept();
     this.weigh();
+    if (held) this.name.focus();
   }
 
   private say(text: string): void {

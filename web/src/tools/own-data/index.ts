@@ -6,6 +6,7 @@
 import { boxOf, meets } from "../../geometry/box";
 import type { Feature } from "../../geometry/feature";
 import { fill, make } from "../../panels/dom";
+import { ownSwatch } from "../../panels/swatch";
 import { withGuests } from "../../state/model";
 import type { Around, OpenTool } from "../tool";
 import { takeDrops } from "./drop";
@@ -19,23 +20,23 @@ const NAMES = ["name", "title", "nazev", "název", "nazwa", "bezeichnung", "labe
 
 /** Outlives the tool: what one has brought stays on the map. */
 let shelf: Shelf | null = null;
-let picked: ((placed: Placed, feature: Feature) => void) | null = null;
+/** What the tool shows while it is open: a file may be read to its end when the sheet that took it is gone. */
+let sheet: Sheet | null = null;
 
 export function open(around: Around): OpenTool {
   const { store, say } = around;
   shelf ??= new Shelf(around.frame.map, (placed, feature) => {
     store.set({ panel: "tools", tool: "own-data", opened: null, here: [] });
     // The tool may have to be loaded into its panel first.
-    requestAnimationFrame(() => picked?.(placed, feature));
+    requestAnimationFrame(() => sheet?.pick(placed, feature));
   }, (shown) => store.set(withGuests(store.get(), "own-data", shown.map(({ layer, color }) => ({ title: layer.name, source: "", sample: { color } })))));
-  const sheet = new Sheet(shelf, around);
-  picked = (placed, feature) => sheet.pick(placed, feature);
-  takeDrops((files) => void sheet.take(files));
+  const opened = (sheet = new Sheet(shelf, around));
+  takeDrops((files) => void opened.take(files));
   const close = (): void => {
     takeDrops(null);
-    picked = null;
+    sheet = null;
   };
-  return { content: make("div", { className: "tool own-data" }, make("p", { className: "facts" }, say("own_private")), sheet.element), close };
+  return { content: make("div", { className: "tool own-data" }, make("p", { className: "facts" }, say("own_private")), opened.element), close };
 }
 
 class Sheet {
@@ -75,7 +76,7 @@ class Sheet {
         this.tellTrouble(file.name, error);
       }
     }
-    this.draw();
+    sheet?.draw();
   }
 
   /** Shows the values of one feature and brings it into sight. */
@@ -102,7 +103,7 @@ class Sheet {
     return meets(box, [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]);
   }
 
-  private draw(): void {
+  draw(): void {
     this.card.hidden = true;
     fill(this.list, ...this.shelf.placed.map((placed) => this.item(placed)));
   }
@@ -111,9 +112,6 @@ class Sheet {
     const { say, frame } = this.around;
     const { layer, box } = placed;
     const shown = make("input", { type: "checkbox", checked: this.shelf.isShown(placed), onchange: () => this.shelf.show(placed, shown.checked) });
-    const sample = make("span", { className: "swatch swatch-polygon" });
-    sample.style.setProperty("--sample", placed.color);
-    sample.style.setProperty("--depth", "40%");
     const facts = [
       say("count", { n: layer.features.length }),
       say("own_system", { crs: layer.crs }),
@@ -125,7 +123,7 @@ class Sheet {
     remove.setAttribute("aria-label", `${say("own_remove")}: ${layer.name}`);
     zoom.setAttribute("aria-label", `${say("own_zoom")}: ${layer.name}`);
     const ways = make("p", { className: "actions" }, this.isInReach(placed) && zoom, remove);
-    return make("li", {}, make("label", { className: "check" }, shown, sample, make("span", {}, layer.name)), make("p", { className: "facts" }, facts.join(" · ")), ways, this.features(placed));
+    return make("li", {}, make("label", { className: "check" }, shown, ownSwatch(placed.color), make("span", {}, layer.name)), make("p", { className: "facts" }, facts.join(" · ")), ways, this.features(placed));
   }
 
   /** The features as a list, made when it is unfolded: they can be reached without pointing at the map. */

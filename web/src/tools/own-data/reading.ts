@@ -29,7 +29,7 @@ export class FileTrouble extends Error {
 
 export const MOST_BYTES = 20 * 1024 * 1024;
 export const MOST_FEATURES = 50_000;
-export const MOST_POSITIONS = 1_000_000;
+const MOST_POSITIONS = 1_000_000;
 
 /** Collections within collections that are followed. */
 const DEEPEST = 6;

@@ -20,16 +20,18 @@ export function open(around: Around): OpenTool {
   const go = make("button", { type: "button", className: "push" }, say("picture_go"));
   let address = "";
   const taken = async (): Promise<void> => {
-    go.disabled = true;
+    // A button that is disabled loses the focus; this one keeps it and does nothing twice.
+    if (go.getAttribute("aria-disabled") === "true") return;
+    go.setAttribute("aria-disabled", "true");
     fill(result, say("picture_making"));
     const { canvas, missing } = await take(around, title.value.trim() || portal.title);
     URL.revokeObjectURL(address);
     address = await show(canvas, missing, result, around);
-    go.disabled = false;
+    go.removeAttribute("aria-disabled");
   };
   go.addEventListener("click", () => {
     taken().catch((error: unknown) => {
-      go.disabled = false;
+      go.removeAttribute("aria-disabled");
       fill(result, make("p", { className: "bad" }, say("picture_failed")));
       throw error;
     });

@@ -130,10 +130,12 @@ class Printing {
   }
 
   private async print(button: HTMLButtonElement): Promise<void> {
-    button.disabled = true;
+    // A button that is disabled loses the focus; this one keeps it and does nothing twice.
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
     this.around.announce(this.around.say("print_waiting"));
     await settled(this.around.frame.map, PATIENCE);
-    button.disabled = false;
+    button.removeAttribute("aria-disabled");
     window.print();
   }
 }

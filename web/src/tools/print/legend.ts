@@ -1,7 +1,7 @@
 /** The legend of a sheet: what visitors have brought, and the layers seen on it with those of their colours that occur there. */
 import type { Layer, LegendEntry } from "../../api/portal";
 import { make } from "../../panels/dom";
-import { swatch } from "../../panels/swatch";
+import { ownSwatch, swatch } from "../../panels/swatch";
 import { layersOf, OFF, type Guest } from "../../state/model";
 import type { Around } from "../tool";
 
@@ -21,14 +21,9 @@ export function legend(around: Around): HTMLElement[] {
 
 /** What the visitor has brought: a file in its colour, a service with its own picture of its signs. */
 function guestSection({ title, sample }: Guest): HTMLElement {
-  const spot = make("span", { className: "swatch swatch-polygon", hidden: true });
-  const picture = make("img", { alt: "", hidden: true });
-  if (sample && "color" in sample) {
-    spot.style.setProperty("--sample", sample.color);
-    spot.style.setProperty("--depth", "40%");
-    spot.hidden = false;
-  } else if (sample) [picture.src, picture.hidden] = [sample.picture, false];
-  return make("section", {}, make("h3", {}, spot, make("span", {}, title)), picture);
+  const color = sample && "color" in sample && ownSwatch(sample.color);
+  const picture = sample && "picture" in sample && make("img", { src: sample.picture, alt: "", referrerPolicy: "no-referrer" });
+  return make("section", {}, make("h3", {}, color, make("span", {}, title)), picture);
 }
 
 function section(layer: Layer, entries: readonly LegendEntry[], narrowed: string): HTMLElement {

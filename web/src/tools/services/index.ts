@@ -25,6 +25,8 @@ interface Added {
 
 /** Outlives the tool. */
 const added: Added[] = [];
+/** What the tool shows while it is open: a layer may fail long after the sheet that added it is gone. */
+let sheet: Sheet | null = null;
 
 export function open(around: Around): OpenTool {
   const { map } = around.frame;
@@ -36,8 +38,12 @@ export function open(around: Around): OpenTool {
     vector.style.zIndex = "565";
     vector.style.pointerEvents = "none";
   }
-  const sheet = new Sheet(around);
-  return { content: sheet.element, close: () => sheet.close() };
+  const opened = (sheet = new Sheet(around));
+  const close = (): void => {
+    opened.close();
+    sheet = null;
+  };
+  return { content: opened.element, close };
 }
 
 class Sheet {
@@ -119,7 +125,7 @@ class Sheet {
     const layer = layerOf(offered.from, PANES, (failed) => {
       if (entry.failed === failed) return;
       entry.failed = failed;
-      this.draw();
+      sheet?.draw();
     });
     const entry: Added = { offered, layer, failed: false };
     added.unshift(entry);
@@ -136,7 +142,7 @@ class Sheet {
     this.draw();
   }
 
-  private draw(): void {
+  draw(): void {
     const { say, frame } = this.around;
     frame.map.getContainer().dataset.services = String(added.length);
     this.place.arrange();

@@ -62,7 +62,7 @@ function read(text: string, form: string): Answer {
   return { told: [], text: text.trim().slice(0, LONGEST_TEXT) };
 }
 
-export function ofJson(document: unknown): Told[] {
+function ofJson(document: unknown): Told[] {
   const features = isRecord(document) && Array.isArray(document.features) ? document.features.filter(isRecord) : [];
   return features.slice(0, MOST_FEATURES).map(({ id, properties }) => {
     const values = Object.entries(isRecord(properties) ? properties : {}).filter(([, value]) => value !== null && value !== "");
@@ -71,7 +71,7 @@ export function ofJson(document: unknown): Told[] {
 }
 
 /** Whatever the dialect: an element with leaves in it is a feature, the leaves are its values. Shapes are passed over. */
-export function* ofXml(element: Element): Generator<Told> {
+function* ofXml(element: Element): Generator<Told> {
   const values: Told["values"] = [];
   const inner: Element[] = [];
   for (const child of element.children) {

@@ -29,10 +29,7 @@ export function open(around: Around): OpenTool {
   );
 
   for (const side of SIDES) choices[side].addEventListener("change", () => choose(side, choices[side].value || null, around));
-  slider.addEventListener("input", () => {
-    const { swipe } = store.get();
-    if (swipe) store.set({ swipe: { ...swipe, share: slider.valueAsNumber } });
-  });
+  slider.addEventListener("input", () => moveTo(slider.valueAsNumber, around));
 
   const offer = (on: readonly string[]): void => {
     none.hidden = on.length > 0;
@@ -52,6 +49,11 @@ export function open(around: Around): OpenTool {
   ];
   const close = (): void => stops.forEach((stop) => stop());
   return { content: make("div", { className: "tool" }, none, sheet), close };
+}
+
+function moveTo(share: number, { store }: Around): void {
+  const { swipe } = store.get();
+  if (swipe) store.set({ swipe: { ...swipe, share } });
 }
 
 /** The layers that are on, topmost first, and none of them. */

@@ -32,12 +32,14 @@ export function open(around: Around): OpenTool {
     control?.close();
     control = null;
     const layers = timed.filter((layer) => on.includes(layer.id));
+    const held = content.contains(document.activeElement);
     if (layers.length === 0) return fill(content, ...offer(timed, around));
     fill(content, make("p", { className: "empty" }, around.say("loading")));
     try {
       const changes = await changesOf(layers, around.lang, signal, today());
       control = new Control(layers, changes, around);
       fill(content, control.element);
+      if (held) content.querySelector("input")?.focus(); // the button that switched the layer on is gone
     } catch (error) {
       if (!isAbort(error)) fill(content, make("p", { className: "bad", role: "alert" }, around.say("refused")));
     }
