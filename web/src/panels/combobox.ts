@@ -161,6 +161,7 @@ class Combobox {
   private toggle(open: boolean): void {
     this.list.hidden = !open;
     this.input.setAttribute("aria-expanded", String(open));
+    if (!open) this.input.removeAttribute("aria-activedescendant");
   }
 }
 

@@ -190,7 +190,7 @@ class List {
     fill(this.panel, make("p", { className: "empty", role: "alert" }, this.around.say(trouble)), again);
     if (held) again.focus();
     this.shown = "";
-    if (trouble === "offline" && "caches" in window) void this.showKept(again);
+    if (trouble === "offline" && "caches" in window) this.showKept(again).catch(() => undefined); // no area was ever kept, so neither was what lists them
     if (!(error instanceof ServiceError)) throw error;
   }
 
