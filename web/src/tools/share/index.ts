@@ -1,6 +1,7 @@
 /**
  * Hands the map on: a link that restores everything, the same as a QR code for a telephone, and code for other pages.
  */
+import type { Key } from "../../messages/messages";
 import { copyButton, fill, make } from "../../panels/dom";
 import { linkOf, mapAddress } from "../../state/address";
 import { writeQuery, type Link } from "../../state/query";
@@ -10,7 +11,7 @@ import type { Around, OpenTool } from "../tool";
 const LONGEST_QR = 700;
 
 export function open(around: Around): OpenTool {
-  const { store, portal, lang, say, announce } = around;
+  const { store, portal, lang, say } = around;
   const pin = make("input", { type: "checkbox", onchange: () => draw() });
   const link = make("input", { type: "url", id: "share-link", readOnly: true, onfocus: () => link.select() });
   const code = make("textarea", { id: "share-code", readOnly: true, rows: 4, spellcheck: false, onfocus: () => code.select() });
@@ -31,15 +32,22 @@ export function open(around: Around): OpenTool {
     make("label", { className: "check" }, pin, make("span", {}, say("share_pin"))),
     make("label", { htmlFor: "share-link" }, say("share_link")),
     link,
-    copyButton(link, say, announce),
+    copyOf(link, "share_link", around),
     picture,
     make("label", { htmlFor: "share-code" }, say("share_code")),
     code,
-    copyButton(code, say, announce),
+    copyOf(code, "share_code", around),
     make("p", { className: "facts" }, say("share_note")),
   );
   const stop = store.watch((state) => writeQuery(linkOf(state, portal)), draw);
   return { content, close: stop };
+}
+
+/** There are two of them: each says what it copies. */
+function copyOf(field: HTMLInputElement | HTMLTextAreaElement, label: Key, { say, announce }: Around): HTMLElement {
+  const button = copyButton(field, say, announce);
+  button.setAttribute("aria-label", `${say("copy")}: ${say(label)}`);
+  return button;
 }
 
 /** The picture of an address; null for one too long to be read off a screen. */
