@@ -8,8 +8,9 @@ from catalogue import Dataset
 from findings import LANGUAGES, Finding, Level, Report
 from service.datasets import judged
 from service.datasets.batches import Batch, Ledger
-from service.datasets.listing import folded, has
+from service.datasets.listing import has
 from service.datasets.spoken import percent, period
+from service.folding import folded
 
 NOON = datetime(2026, 5, 10, 12, tzinfo=UTC)
 DATASET = Dataset.model_validate(
