@@ -93,16 +93,16 @@ def _check(paths: Paths, order: Order, files: Sequence[str]) -> None:
     from plans.package import opened
     from plans.products import Products
     from plans.rules.run import broken_down, judge
-    from plans.standards import dated, read
+    from plans.standards import completed, read
 
     clock = _Clock()
     clock("unpack")
     package = opened({name: paths.handed_in / str(n) for n, name in enumerate(files)}, paths.unpacked, order.name)
     package = replace(package, profile=order.expected.get("profile"))
     clock("read")
-    delivery = dated(read(package, order.standard), order.expected.get("in_force"))
-    tell(delivery=stream.of_delivery(delivery))
     context = context_files.read(paths.context)
+    delivery = completed(read(package, order.standard), order.expected.get("in_force"), context.territory)
+    tell(delivery=stream.of_delivery(delivery))
     checked = judge(delivery, context, clock, lambda judged: tell(judged=stream.of_judged(judged)))
     products = Products(package, checked, order, paths)
     for stage, step in (("repair", products.repair), ("harmonise", products.harmonise)):

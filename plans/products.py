@@ -21,7 +21,7 @@ from plans.repair import Change, Repair, propose
 from plans.report.places import MILLIMETRE, Ground, extent, geojson, shapes_of, to_plain
 from plans.rules.rule import Stage
 from plans.rules.run import Checked, judge
-from plans.standards import patch, read
+from plans.standards import completed, patch, read
 
 LOG = logging.getLogger(__name__)
 
@@ -68,7 +68,8 @@ class Products:
         again = opened({self.order.name: target}, self.paths.scratch / "repaired", self.order.name)
         again = replace(again, profile=self.package.profile)
         context = self.checked.subjects[0].context
-        self.after = judge(read(again, self.order.standard), context)
+        reread = read(again, self.order.standard)
+        self.after = judge(completed(reread, self.order.expected.get("in_force"), context.territory), context)
 
     def harmonise(self) -> None:
         """Bring the plans to the common terms, and compare them with those in force."""

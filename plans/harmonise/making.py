@@ -105,22 +105,13 @@ def _name(plan: Plan, territory: Territory | None) -> str:
     return territory.name if territory and territory.code in plan.municipalities[:1] else ""
 
 
-def _title(plan: Plan, territory: Territory | None) -> str:
-    """Return the plan's title, with the municipality's name where the reader knew but its code."""
-    name = _name(plan, territory)
-    words = plan.title.split(" ")
-    if name and territory and territory.code in words:
-        words[words.index(territory.code)] = name
-    return " ".join(words) or plan.id
-
-
 def _row(plan: Plan, territory: Territory | None) -> SpatialPlan:
     state, kind, extent, life = plan.standard.value.upper(), _plan_type(plan), _extent(plan), plan.lifecycle
     identifier, inspire = _identifiers(plan, state)
     return SpatialPlan(
         id=identifier,
         inspire=inspire,
-        title=_title(plan, territory),
+        title=plan.title or plan.id,
         state=state,
         municipalities=plan.municipalities,
         municipality_name=_name(plan, territory),

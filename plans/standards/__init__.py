@@ -12,8 +12,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol, cast
 
 from plans.archive import looks_packed, shown
+from plans.context import Territory
 from plans.delivery import Delivery, Incident, Member
-from plans.model import Place, Plan, Standard, Step
+from plans.model import Lifecycle, Place, Plan, Standard, Step
 from plans.package import Package
 from plans.xml import XmlRefused, refuse_doctype, root_name
 
@@ -60,22 +61,28 @@ def read(package: Package, standard: Standard | None = None) -> Delivery:
     return replace(delivery, incidents=tuple(incidents))
 
 
-def dated(delivery: Delivery, in_force: str | None) -> Delivery:
-    """Return the delivery; plans that do not say since when they are in force are so since that day (YYYY-MM-DD).
+def completed(delivery: Delivery, in_force: str | None, territory: Territory | None) -> Delivery:
+    """Return the delivery with what its plans cannot say themselves: the Czech standard has no place for either.
 
-    None: nobody told. The Czech standard has no place for the day. Where a plan stands, if it says so, is left.
+    Plans without a date of validity are in force since `in_force` (YYYY-MM-DD; None: nobody told); where one stands, if
+    it says so, is left. A title that has the code of `territory` (None: not known) has its name instead.
     """
-    if in_force is None:
-        return delivery
-    since = date.fromisoformat(in_force)
 
     def told(plan: Plan) -> Plan:
-        life = plan.lifecycle
-        if life.valid_from is not None:
-            return plan
-        return replace(plan, lifecycle=replace(life, valid_from=since, step=life.step or Step.LEGAL_FORCE))
+        return replace(plan, title=_named(plan.title, territory), lifecycle=_since(plan.lifecycle, in_force))
 
     return replace(delivery, plans=tuple(map(told, delivery.plans)))
+
+
+def _since(life: Lifecycle, in_force: str | None) -> Lifecycle:
+    if in_force is None or life.valid_from is not None:
+        return life
+    return replace(life, valid_from=date.fromisoformat(in_force), step=life.step or Step.LEGAL_FORCE)
+
+
+def _named(title: str, territory: Territory | None) -> str:
+    words = title.split(" ")
+    return " ".join(territory.name if territory and word == territory.code else word for word in words)
 
 
 def patch(package: Package, delivery: Delivery, changes: "Sequence[Change]", target: Path) -> Path:

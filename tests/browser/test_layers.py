@@ -121,13 +121,13 @@ def test_the_map_is_handed_on(open_page: OpenPage, layers: Layers) -> None:
     page.locator("#tab-tools").click()
     page.get_by_role("button", name="Sdílení a vložení").click()
     expect(page.get_by_role("heading", name="Sdílení a vložení")).to_be_focused()
-    assert page.get_by_label("Odkaz na tuto mapu").input_value() == page.url
+    assert page.get_by_role("textbox", name="Odkaz na tuto mapu").input_value() == page.url
     code = page.get_by_role("img", name="QR kód odkazu na tuto mapu")
     expect(code).to_be_visible()
     page.wait_for_function("code => code.complete && code.naturalWidth > 0", arg=code.element_handle())
-    assert "embed=1" in page.get_by_label("Kód pro vložení").input_value()
+    assert "embed=1" in page.get_by_role("textbox", name="Kód pro vložení").input_value()
     page.get_by_label("Označit střed mapy špendlíkem").check()
-    page.goto(page.get_by_label("Odkaz na tuto mapu").input_value())
+    page.goto(page.get_by_role("textbox", name="Odkaz na tuto mapu").input_value())
     settled(page)
     expect(page.locator(".pin")).to_be_visible()
     page.keyboard.press("Escape")
@@ -138,11 +138,11 @@ def test_the_map_is_handed_on(open_page: OpenPage, layers: Layers) -> None:
 def test_a_tool_is_left_by_the_way_back(open_page: OpenPage) -> None:
     page = open_page(f"{MAP}&layers=&tool=share")
     settled(page)
-    expect(page.get_by_label("Odkaz na tuto mapu")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Odkaz na tuto mapu")).to_be_visible()
     page.locator("#panel").get_by_role("button", name="Zavřít").click()
     expect(page.locator("#tab-tools")).to_be_focused()
     page.locator("#tab-tools").click()  # shut is not closed
-    expect(page.get_by_label("Odkaz na tuto mapu")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Odkaz na tuto mapu")).to_be_visible()
     page.get_by_role("button", name="Všechny nástroje").click()
     expect(page.get_by_role("button", name="Sdílení a vložení")).to_be_focused()
     assert "tool" not in said(page)

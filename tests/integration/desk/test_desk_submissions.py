@@ -36,7 +36,7 @@ def test_the_way_of_a_good_plan(office: Office, tmp_path: Path) -> None:
     assert [each.at for each in events] == sorted(each.at for each in events)
 
 
-def test_a_plan_that_does_not_say_since_when_it_is_in_force_takes_it_from_who_hands_it_in(
+def test_what_a_plan_does_not_say_comes_from_who_hands_it_in_and_from_the_register(
     office: Office, tmp_path: Path
 ) -> None:
     home, desk = office.officer(HOME), office.desk
@@ -49,9 +49,11 @@ def test_a_plan_that_does_not_say_since_when_it_is_in_force_takes_it_from_who_ha
     assert check.in_force == since
     assert check.summary
     assert [(each["step"], each["valid_from"]) for each in check.summary["plans"]] == [("legalForce", "2019-05-20")]
+    assert [each["title"] for each in check.summary["plans"]] == ["Územní plán Domov"]
     harmonised = desk.checks.file(check, "harmonised.gpkg")
     rows = pyogrio.read_dataframe(harmonised, layer="elements", read_geometry=False)
     assert set(rows["valid_from"].dt.date) == {since}
+    assert set(rows["plan_title"]) == {"Územní plán Domov"}
 
 
 def test_nobody_sees_or_touches_what_another_municipality_has_handed_in(office: Office, tmp_path: Path) -> None:

@@ -268,7 +268,7 @@ def test_geopackage_has_what_the_collections_read(root: Path, tmp_path: Path) ->
     assert catalogue is not None
     lines = Elements((Element("VpsVpoAs_l", "VT.1", geometry=shapely.LineString([(0, 0), (5, 5)])),))
     territory = Territory(czech().municipalities[0], "Žďár", "CZ", "EPSG:5514", shapely.box(0, 0, 1, 1))
-    found = harmonise(czech("BI", "QQ", lines=lines, title=f"Územní plán {territory.code}"), territory)
+    found = harmonise(czech("BI", "QQ", lines=lines, title="Územní plán Žďár"), territory)
     target = write([found, harmonise(german(("BP_GruenFlaeche", {"zweckbestimmung": "1000"})))], tmp_path / "h.gpkg")
     catalogue.datasets.pop("zoning-elements-national")  # the same layer once more, in other colours
     datasets = {s.layer: d for d in catalogue.datasets.values() for s in d.sources if s.kind == "desk"}
