@@ -51,6 +51,8 @@ class Column(Frozen):
     unit: Line | None = None
     source_unit: Line | None = None
     """Unit in the source, when it is to be converted to `unit`."""
+    count: bool = False
+    """Whole numbers that count something, written with gaps; others without a unit may be codes or years."""
     codelist: Line | None = None
     format: Line | None = None
     """How dates are written in the source, in the way of strptime: `%d.%m.%Y`."""

@@ -98,6 +98,8 @@ def codes_have_lists(dataset: Dataset, _: Catalogue) -> Iterator[Fault]:
             yield "CODE-WITHOUT-LIST", ("columns", name), {"value": name}
         if column.source_unit and not column.unit:
             yield "UNIT-MISSING", ("columns", name, "source_unit"), {"value": name}
+        if column.count and column.type != "integer":
+            yield "COUNT-UNFIT", ("columns", name, "count"), {"value": name}
     by = dataset.map.style.by if dataset.map else None
     if by and by in dataset.kept and dataset.kept[by].type != "code":
         yield "STYLE-BY", ("map", "style", "by"), {"value": by}

@@ -43,14 +43,14 @@ class Pool:
         Raises Unreachable; other errors of psycopg2 are faults of ours and go through.
         """
         if not self._slots.acquire(timeout=WAIT_SECONDS):
-            raise Unreachable("database-busy")
+            raise Unreachable("database-busy", seconds=60)
         held: Connection | None = None
         try:
             held = self._taken()
             with held:
                 yield held
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-            raise Unreachable("database-away") from error
+            raise Unreachable("database-away", seconds=60) from error
         finally:
             if held is not None and not held.closed:
                 self._free.append(held)

@@ -5,6 +5,7 @@ and length that is expected, and nothing else.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ from typing import Any
 MOST_BYTES = 64 << 20
 MOST_PLANS = 50
 MOST_ROWS = 40
+MOST_DOCUMENTS = 40
 _EARTH = 1e15
 """Square metres that no plan has."""
 _LEVELS = ("error", "warning", "note")
+_WEB = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+_LONGEST_LINK = 1000
 
 
 class NoReportError(Exception):
@@ -96,7 +100,16 @@ def _plan(found: object) -> dict[str, Any]:
         "step": _text(lifecycle.get("step"), 40),
         "valid_from": _text(lifecycle.get("valid_from"), 40),
         "areas": _number(counts.get("areas")),
+        "documents": [_document(each) for each in _list(plan.get("documents"))[:MOST_DOCUMENTS]],
     }
+
+
+def _document(found: object) -> dict[str, str | None]:
+    """Return title and link of a document; the link is None where it leads to nothing that a browser should open."""
+    document = _map(found)
+    link = _text(document.get("link"), _LONGEST_LINK + 1)
+    is_web = _WEB.fullmatch(link) is not None and len(link) <= _LONGEST_LINK
+    return {"title": _text(document.get("title"), 300), "link": link if is_web else None}
 
 
 def _map(found: object) -> Mapping[str, Any]:

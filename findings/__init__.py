@@ -4,8 +4,8 @@ A finding is data, not an exception: a wrong file never raises, it is described.
 and English and are chosen when a finding is shown, never when it is made.
 """
 
-from findings.messages import LANGUAGES, Messages, messages
+from findings.messages import LANGUAGES, Messages, dates_of, messages
 from findings.model import Finding, Level, Point
 from findings.report import Report
 
-__all__ = ["LANGUAGES", "Finding", "Level", "Messages", "Point", "Report", "messages"]
+__all__ = ["LANGUAGES", "Finding", "Level", "Messages", "Point", "Report", "dates_of", "messages"]

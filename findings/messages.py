@@ -15,6 +15,8 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 LANGUAGES = ("cs", "de", "pl", "en")
+DATES = {"en": "en_GB"}
+"""Whose dates a language writes where that is not said by the language: 21 November 2026, 14:05, as in Europe."""
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 
 
@@ -49,6 +51,11 @@ class Messages:
     def keys(self, language: str) -> set[str]:
         """Return every key of the language."""
         return set(self._texts[language])
+
+
+def dates_of(language: str) -> str:
+    """Return the locale by which dates and times are written in a language."""
+    return DATES.get(language, language)
 
 
 @cache

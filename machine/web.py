@@ -14,7 +14,7 @@ from pathlib import Path
 
 from machine import ROOT, say, tools, work
 
-WEB = ROOT / "web"
+WEB, LOOK = ROOT / "web", ROOT / "look"
 ENOUGH_NODE = 20
 
 
@@ -23,7 +23,7 @@ def prepare(data: Path, log: Path, web: Path = WEB) -> None:
 
     Raises say.MachineError if Node cannot be had or the build fails.
     """
-    wanted = fingerprint(web)
+    wanted = fingerprint(web, LOOK)
     built = web / "dist" / ".sources"
     if built.exists() and built.read_text(encoding="utf-8") == wanted:
         return
@@ -39,14 +39,14 @@ def prepare(data: Path, log: Path, web: Path = WEB) -> None:
     built.write_text(wanted, encoding="utf-8")
 
 
-def fingerprint(web: Path) -> str:
+def fingerprint(*folders: Path) -> str:
     """Return the sha256 over names and contents of all that the web app is built from."""
     digest = hashlib.sha256()
-    for folder, names, files in os.walk(web):
-        names[:] = sorted(set(names) - {"node_modules", "dist"})
+    for top, (folder, names, files) in ((each, found) for each in folders for found in os.walk(each)):
+        names[:] = sorted(set(names) - {"node_modules", "dist", "__pycache__"})
         for name in sorted(files):
             path = Path(folder, name)
-            digest.update(f"{path.relative_to(web)}\0".encode())
+            digest.update(f"{path.relative_to(top)}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 

@@ -21,7 +21,7 @@ from plans.landlock import restrict
 from plans.limits import Limits
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("plans", "findings", "geodesy", "catalogue", "web/dist/report")
+ROOMS = ("plans", "findings", "geodesy", "look", "catalogue", "web/dist/report")
 """What of the program may be seen inside: the rooms that a check imports, and the built map of its report."""
 INSIDE = Path("/.check/folder")
 """What the folder of the check is called inside the wall: a name below which no program is installed.

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service import health, layers, pages, problems
+from service import health, layers, mistyped, pages, problems
 from service import openapi as description
 from service import search as searching
 from service.asked import Asked
@@ -124,12 +124,12 @@ def app_page(request: Request, live: Live, *, website: Website) -> Response:
 
 
 def app_file(request: Request, live: Live, *, website: Website) -> Response:
-    """Answer with a file of the web app, of which no route but this one knows."""
+    """Answer with a file of the web app, of which no route but this one knows; or with the way to what is meant."""
     name = request.path_params["name"]
     if name not in website and "GET" not in _allowed(request):
         return no_method(request, live)
     if name not in website:
-        return failed(request, live, NotFoundError("page"))
+        return mistyped.meant(request, live) or failed(request, live, NotFoundError("page"))
     return respond(request, website.file(name))
 
 

@@ -25,6 +25,7 @@ from service import answers, engine
 from service.admission import Gate
 from service.block import Methods, Work
 from service.blocks import BLOCKS
+from service.dashboards.ahead import Ahead
 from service.database import Database
 from service.desk.routes import routes as desk_routes
 from service.desk.visit import Desks
@@ -139,9 +140,12 @@ async def _lifespan(live: Live, counter: UsageCounter, app: Starlette) -> AsyncI
     counter.start()
     postman = Postman(live, app.state.desks)
     postman.start()
+    ahead = Ahead(live)
+    ahead.start()
     try:
         yield
     finally:
+        await anyio.to_thread.run_sync(ahead.stop)
         await anyio.to_thread.run_sync(postman.stop)
         await anyio.to_thread.run_sync(news.stop)
         await anyio.to_thread.run_sync(counter.stop)

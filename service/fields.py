@@ -76,6 +76,8 @@ def _property(name: str, column: Column, catalogue: Catalogue, language: str) ->
         found["description"] = description
     if column.unit:
         found["x-ogc-unit"] = column.unit
+    if column.count:
+        found["x-count"] = True
     named = labels(column, catalogue, language)
     if named:
         found |= {"enum": list(named), "x-labels": named}

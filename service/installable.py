@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from catalogue.values import text_in
+from look import LIGHT
 from service.block import Block
 from service.jsontext import encode
 from service.problems import NotFoundError
@@ -12,8 +13,6 @@ from service.respond import Answer, respond
 from service.state import Live
 
 MANIFEST = "application/manifest+json"
-PAPER, ACCENT = "#f3eee7", "#1f5c4d"
-"""The colours of the app's page while it opens, and of the window round it (web/src/styles/tokens.css)."""
 _SIZES = (192, 512)
 """Widths of the icons in pixels; they fill the square, so that a system may cut them to its own shape."""
 
@@ -39,8 +38,8 @@ def manifest(request: Request, live: Live) -> Response:
         "start_url": f"/{language}/map",
         "scope": "/",
         "display": "standalone",
-        "background_color": PAPER,
-        "theme_color": ACCENT,
+        "background_color": LIGHT["paper"],
+        "theme_color": LIGHT["accent"],
         "icons": [
             {"src": f"/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
             for size in _SIZES

@@ -137,6 +137,7 @@ def _popup(name: str, column: Column, catalogue: Catalogue, language: str) -> Do
         "name": name,
         "title": fields.title(name, column, catalogue, language),
         "unit": column.unit,
+        "count": column.count,
         "type": column.type,
         "codes": fields.labels(column, catalogue, language),
     }

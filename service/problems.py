@@ -14,7 +14,8 @@ from service.parameters import BadParameterError, NoSuchFeatureError
 from service.refusal import RefusalError
 from service.texts import MESSAGES
 
-RETRY_SECONDS = 5
+RETRY_SECONDS, SLOW_SECONDS = 5, 60
+"""When to come again: after a moment, and after one in which somebody else has asked for less."""
 
 
 class NotFoundError(Exception):
@@ -48,14 +49,14 @@ class Problem:
         return said | ({"parameter": self.parameter} if self.parameter else {})
 
 
-_TRY_AGAIN: Mapping[type[Exception], str] = {
-    BusyError: "crowded",
-    TooSlowError: "slow",
-    DatabaseUnavailableError: "unavailable",
-    TableChangedError: "unavailable",
-    NotReadyError: "unavailable",
+_TRY_AGAIN: Mapping[type[Exception], tuple[str, int]] = {
+    BusyError: ("crowded", RETRY_SECONDS),
+    TooSlowError: ("slow", SLOW_SECONDS),
+    DatabaseUnavailableError: ("unavailable", RETRY_SECONDS),
+    TableChangedError: ("unavailable", RETRY_SECONDS),
+    NotReadyError: ("unavailable", RETRY_SECONDS),
 }
-"""What passes by itself: the message of each."""
+"""What passes by itself: the message of each, and the seconds after which to come again."""
 
 
 def problem_of(error: Exception, language: str) -> Problem | None:
@@ -70,8 +71,8 @@ def problem_of(error: Exception, language: str) -> Problem | None:
         return not_found(getattr(error, "what", "feature"), language)
     if isinstance(error, UnknownTokenError | DeskError):
         return _of_the_desk(error, language) if isinstance(error, DeskError) else _unknown_token(language)
-    key = next((key for kind, key in _TRY_AGAIN.items() if isinstance(error, kind)), None)
-    return _unavailable(f"problem.{key}", language) if key else None
+    found = next((each for kind, each in _TRY_AGAIN.items() if isinstance(error, kind)), None)
+    return _unavailable(*found, language) if found else None
 
 
 def _of_the_desk(error: DeskError, language: str) -> Problem:
@@ -121,9 +122,9 @@ def no_method(language: str, allowed: str = "GET, HEAD, OPTIONS") -> Problem:
     return _problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, language, headers={"Allow": allowed})
 
 
-def _unavailable(key: str, language: str) -> Problem:
-    headers = {"Retry-After": str(RETRY_SECONDS)}
-    return _problem(HTTPStatus.SERVICE_UNAVAILABLE, MESSAGES.text(key, language), language, headers=headers)
+def _unavailable(key: str, seconds: int, language: str) -> Problem:
+    detail = MESSAGES.text(f"problem.{key}", language, seconds=seconds)
+    return _problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, language, headers={"Retry-After": str(seconds)})
 
 
 def _problem(

@@ -120,7 +120,8 @@ def say(request: Request, live: Live, problem: problems.Problem, spoken: str) ->
     """Return a problem as JSON, or as a page for a browser."""
     headers = dict(problem.headers) | {"Content-Language": spoken}
     if live.state and (_is_for_a_browser(request) or _is_of_the_portal(request, live.state)):
-        body = pages.problem(problem, live.state.catalogue, spoken, _in_languages(request, live.state))
+        posted = getattr(request.state, "typed", {}) if request.method == "POST" else None
+        body = pages.problem(problem, live.state.catalogue, spoken, _in_languages(request, live.state), posted)
         return respond(request, Answer(body, f"{HTML}; charset=utf-8", problem.status, headers))
     body = encode(problem.document()).encode()
     return respond(request, Answer(body, PROBLEM, problem.status, headers))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -93,7 +94,7 @@ def respond(request: Request, answer: Answer, version: Version | None = None) ->
     """Return the response: compressed if that is wanted and worth it, with no body for HEAD."""
     body, headers = answer.body, dict(answer.headers) | {"Vary": VARY}
     if wants_gzip(request) and len(body) >= SMALLEST_COMPRESSED and not answer.media_type.startswith("image/"):
-        body = gzip.compress(body, GZIP_LEVEL, mtime=0)
+        body = _smallest(body) if answer.lasting else gzip.compress(body, GZIP_LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(body))
     headers["Cache-Control"] = _cache_control(answer)
@@ -110,6 +111,12 @@ def respond(request: Request, answer: Answer, version: Version | None = None) ->
     response.body = body
     response.raw_headers.append((b"content-type", answer.media_type.encode("latin-1")))
     return response
+
+
+@lru_cache(maxsize=128)
+def _smallest(body: bytes) -> bytes:
+    """Compress a file of the app: it never changes, so once, and as well as can be."""
+    return gzip.compress(body, mtime=0)
 
 
 def _cache_control(answer: Answer) -> str:

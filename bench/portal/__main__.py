@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.portal import measured
-from bench.portal.measured import Frames
+from bench.portal.measured import First, Frames
 from bench.portal.place import portal
 
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
 TITLE = "## The map in a browser"
 AREAS = 100_000
 FIRST, FRAMES = 1500.0, 40.0
-"""What is wanted: milliseconds to the first map, pictures a second in the median."""
+"""What is wanted: milliseconds to the first map in every round, pictures a second in the median."""
 
 
 def main() -> int:
@@ -27,22 +27,25 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where data and database stand and stay")
     parser.add_argument("--write", action="store_true", help="put the result into bench/RESULTS.md")
     options = parser.parse_args()
-    with portal(options.areas, options.port, options.keep) as address, measured.browser() as running:
-        first = measured.first_map(running, address, options.rounds)
+    with portal(options.areas, options.port, options.keep) as stand, measured.browser() as running:
+        first = measured.first_map(running, stand, options.rounds)
         frames = {
-            "drag the map": [measured.panning(running, address) for _ in range(options.rounds)],
-            "zoom by the wheel": [measured.zooming(running, address) for _ in range(options.rounds)],
+            "drag the map": [measured.panning(running, stand.address) for _ in range(options.rounds)],
+            "zoom by the wheel": [measured.zooming(running, stand.address) for _ in range(options.rounds)],
         }
     text = section(options.areas, first, frames)
     print(text)
     if options.write:
         write(text)
-    reached = min(first) < FIRST and all(max(each.median for each in rounds) >= FRAMES for rounds in frames.values())
+    reached = max(each.milliseconds for each in first) < FIRST and all(
+        max(each.median for each in rounds) >= FRAMES for rounds in frames.values()
+    )
     return 0 if reached else 1
 
 
-def section(areas: int, first: list[float], frames: dict[str, list[Frames]]) -> str:
-    """Return the chapter of the results: of several rounds the best counts, all are named."""
+def section(areas: int, first: list[First], frames: dict[str, list[Frames]]) -> str:
+    """Return the chapter of the results: of the first map every round counts, of the frames the best; all are named."""
+    times = [each.milliseconds for each in first]
     rows = [
         f"| {name} | {max(each.median for each in rounds):.0f} | {min(each.median for each in rounds):.0f} "
         f"| {min(each.slow for each in rounds):.0f} ms | {min(each.longest for each in rounds):.0f} ms |"
@@ -55,9 +58,16 @@ def section(areas: int, first: list[float], frames: dict[str, list[Frames]]) -> 
     lines = [
         *(TITLE, "", about, "", "`python -m bench.portal --write`", ""),
         "First map: a phone of 412 x 823 points at 2 pixels each, processor slowed down four times, network by",
-        'the profile "Fast 4G" of DevTools (8.1 Mbit/s, 165 ms a request), nothing kept; until the view is drawn. Of',
-        "several rounds the one counts in which others disturbed least:",
-        f"**{min(first):.0f} ms** (all: {', '.join(f'{each:.0f}' for each in sorted(first))}).",
+        'the profile "Fast 4G" of DevTools (8.1 Mbit/s, 165 ms a request), nothing kept; until the view is drawn:',
+        f"**{min(times):.0f} to {max(times):.0f} ms**. Beside each round what others took of the processors, in the",
+        "seconds before it and meanwhile; what they take from the page itself counts fourfold.",
+        "",
+        "| round | first map | others, before | others, meanwhile |",
+        "|---|---|---|---|",
+        *(
+            f"| {number} | {each.milliseconds:.0f} ms | {each.before:.0%} | {each.meanwhile:.0%} |"
+            for number, each in enumerate(first, 1)
+        ),
         "",
         "Frames a second: 1280 x 800 points, processor slowed down four times.",
         "",

@@ -3,9 +3,14 @@
 First map: from the start of the navigation, with nothing kept, until all that the view needs is drawn. Frames: how long
 the page takes from picture to picture while the map is dragged and zoomed by the wheel; a page that stumbles has longer
 ones. The processor is slowed down for the page itself, as DevTools do it; a worker runs beside it on another core.
+
+That slowing-down lets the page's thread turn in circles for three times as long as it has run: it takes half a core of
+an idle page, and counts what others take from the page fourfold. So each first map comes with what others took then.
 """
 
+import os
 import statistics
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +18,9 @@ from itertools import pairwise
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench.portal.place import Stand
+from bench.serve import processes
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
@@ -39,6 +47,18 @@ _COUNT = """
   const tick = (now) => { times.push(now); if (on) requestAnimationFrame(tick); }; requestAnimationFrame(tick); }
 """
 _TOLD = "() => { window.benchStop(); return window.benchTimes; }"
+
+
+@dataclass(frozen=True)
+class First:
+    """Milliseconds to the first map, and the part of all processors that others took before it and meanwhile, 0 to 1.
+
+    Others is whatever is neither the portal, its database, the browser nor this program: the machine's host, too.
+    """
+
+    milliseconds: float
+    before: float
+    meanwhile: float
 
 
 @dataclass(frozen=True)
@@ -73,20 +93,39 @@ def browser() -> Iterator[Browser]:
             running.close()
 
 
-def first_map(running: Browser, address: str, rounds: int) -> list[float]:
-    """Return the milliseconds to the first map of each round, each in a fresh context, after one unmeasured."""
-    return [_first(running, address) for _ in range(rounds + 1)][1:]
+class Others:
+    """What others take of the processors, from when it is made or was last asked."""
+
+    def __init__(self, postmaster: int) -> None:
+        self._postmaster = postmaster
+        self._last = self._read()
+
+    def taken(self) -> float:
+        """Return their part of all processors, 0 to 1."""
+        (moment, before), self._last = self._last, self._read()
+        passed = self._last[1].since(before)
+        return max(0.0, passed.machine - passed.server - passed.database) / (processes.CORES * (self._last[0] - moment))
+
+    def _read(self) -> tuple[float, processes.Reading]:
+        return time.monotonic(), processes.read([os.getpid()], self._postmaster)
 
 
-def _first(running: Browser, address: str) -> float:
+def first_map(running: Browser, stand: Stand, rounds: int) -> list[First]:
+    """Return the first map of each round, each in a fresh context, after one unmeasured."""
+    return [_first(running, stand) for _ in range(rounds + 1)][1:]
+
+
+def _first(running: Browser, stand: Stand) -> First:
     with _page(running, PHONE) as page:
         page.add_init_script(_WATCH)
+        others = Others(stand.postmaster)
         page.wait_for_timeout(SETTLED)  # a new window of Chromium loads some hundred scripts of its own
         _slow(page, SLOWER, FOUR_G)
+        before = others.taken()
         # Waiting for an element would put scripts of the measurer's own into the page while it loads.
         with page.expect_console_message(lambda said: said.text.startswith("drawn"), timeout=PATIENCE) as told:
-            page.goto(f"{address}/cs/map", wait_until="commit")
-        return float(told.value.text.removeprefix("drawn"))
+            page.goto(f"{stand.address}/cs/map", wait_until="commit")
+        return First(float(told.value.text.removeprefix("drawn")), before, others.taken())
 
 
 def panning(running: Browser, address: str) -> Frames:

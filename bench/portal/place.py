@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ import shapely
 import yaml
 
 from bench.serve.data import SEED, Area, degrees, parcels
-from bench.serve.place import command
+from bench.serve.place import command, postmaster
 from machine.cluster import Cluster
 
 ROOT = Path(__file__).parents[2]
@@ -41,9 +42,17 @@ STARTED = 60.0
 LANGUAGES = ("cs", "de", "pl", "en")
 
 
+@dataclass(frozen=True)
+class Stand:
+    """Where the portal answers, and the first process of its database."""
+
+    address: str
+    postmaster: int
+
+
 @contextmanager
-def portal(rows: int, port: int, keep: Path | None) -> Iterator[str]:
-    """Serve about so many areas and give the address; with `keep` data and database stay there and are found again."""
+def portal(rows: int, port: int, keep: Path | None) -> Iterator[Stand]:
+    """Serve about so many areas; with `keep` data and database stay there and are found again."""
     with tempfile.TemporaryDirectory(prefix="krajina-bench-") as name:
         folder = keep.absolute() if keep else Path(name)
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +62,7 @@ def portal(rows: int, port: int, keep: Path | None) -> Iterator[str]:
         try:
             _load(folder, rows, environment)
             with _served(folder, port, environment) as address:
-                yield address
+                yield Stand(address, postmaster(cluster))
         finally:
             if keep:
                 cluster.stop()

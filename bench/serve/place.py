@@ -71,7 +71,7 @@ class Place:
 
     @property
     def postmaster(self) -> int:
-        return int((self.cluster.home / "data" / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+        return postmaster(self.cluster)
 
     def run(self) -> Path:
         """Return the folder of logs, sockets and written configurations, making it if need be."""
@@ -136,6 +136,11 @@ def _start(cluster: Cluster) -> None:
     if not enough:
         cluster.stop()
         cluster.start()
+
+
+def postmaster(cluster: Cluster) -> int:
+    """Return the first process of the cluster's server, which runs."""
+    return int((cluster.home / "data" / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
 
 
 def connected(dsn: str) -> closing[Connection]:

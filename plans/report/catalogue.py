@@ -44,7 +44,7 @@ def render(language: str, link: Link, ways: Sequence[Way] = ()) -> str:
     return page.render(
         "catalogue.html",
         words,
-        styles=[page.asset("report.css")],
+        styles=[page.style()],
         stages={stage: [each for each in entries if each.rule.stage is stage] for stage in STAGES},
         good=[example for example in examples() if not example.rule],
         link=link,

@@ -36,7 +36,7 @@ def render(
     return page.render(
         "report.html",
         words,
-        styles=[page.asset("report.css"), *([leaflet.style] if leaflet else [])],
+        styles=[page.style(), *([leaflet.style] if leaflet else [])],
         scripts=scripts,
         **page.names(summary),
         kinds=found,

@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 
+import look
 from plans.report.texts import Words, clean
 
 _HERE = Path(__file__).parent
@@ -25,6 +26,11 @@ _HERE = Path(__file__).parent
 def asset(name: str) -> str:
     """Return a text of assets/."""
     return (_HERE / "assets" / name).read_text(encoding="utf-8")
+
+
+def style() -> str:
+    """Return the style that all pages of a report share; they are light: sheets for the file."""
+    return look.LIGHT_STYLE + asset("report.css")
 
 
 def render(template: str, words: Words, *, styles: Sequence[str], scripts: Sequence[str] = (), **values: Any) -> str:  # noqa: ANN401 (values are what a template shows)

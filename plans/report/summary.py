@@ -81,6 +81,9 @@ def _plan(subject: Subject) -> dict[str, Any]:
             "documents": len(plan.documents),
             "vertices": int(shapely.get_num_coordinates(shapes).sum()),
         },
+        "documents": [
+            {"title": to_plain(each.title), "link": to_plain(each.link), "role": each.role} for each in plan.documents
+        ],
         "area": to_plain(shapely.area(whole).sum()),
     }
 

@@ -14,10 +14,11 @@ from math import floor, log10
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel import Locale
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-from findings import Messages
+from findings import Messages, dates_of
 from plans.model import called
 from plans.report.places import LONGEST
 
@@ -111,15 +112,18 @@ class Words:
 
     def share(self, value: float) -> str:
         """Return a share of one as per cent."""
-        return str(format_percent(value, format="#,##0.#\u00a0%", locale=self.language))
+        whole = Locale(self.language).percent_formats[None].pattern
+        return str(format_percent(value, format=whole.replace("0", "0.#", 1), locale=self.language))
 
     def day(self, value: str | None) -> str:
         """Return an ISO date in words."""
-        return str(format_date(datetime.fromisoformat(value), "long", locale=self.language)) if value else NOTHING
+        if not value:
+            return NOTHING
+        return str(format_date(datetime.fromisoformat(value), "long", locale=dates_of(self.language)))
 
     def moment(self, value: str) -> str:
         """Return an ISO time in UTC in words."""
-        return f"{format_datetime(datetime.fromisoformat(value), 'd. MMMM y H:mm', locale=self.language)} UTC"
+        return f"{self.day(value)} {datetime.fromisoformat(value):%H:%M} UTC"
 
 
 def values_of(line: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def render(summary: Mapping[str, Any], lines: Sequence[Line], language: str) -> 
     return page.render(
         "verdict.html",
         words,
-        styles=[page.asset("report.css")],
+        styles=[page.style()],
         **page.names(summary),
         municipality=municipality(summary),
         things=first,

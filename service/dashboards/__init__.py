@@ -3,5 +3,5 @@
 Which there are is said by `dashboard:` in dataset files and by `collections/dashboards/`; no dataset is known by name.
 
 `address` reads what is asked, `counting` asks PostgreSQL, `telling` says it in a language, `charts` and `drawing` draw
-it, `picture` and `sheets` make it PNG and CSV, `work` answers.
+it, `picture` and `sheets` make it PNG and CSV, `work` answers. `ahead` counts before anybody asks.
 """

@@ -6,6 +6,8 @@ from datetime import date
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
+from findings import dates_of
+
 SPACE = "\u00a0"
 _LARGER = {
     "m": (10_000, 1_000, "km"),
@@ -65,9 +67,9 @@ def year(value: int) -> str:
 
 def day(value: date, language: str) -> str:
     """Return a day, short enough for an axis."""
-    return str(format_date(value, format="d MMM y" if language == "en" else "d. M. y", locale=language))
+    return str(format_date(value, format="medium", locale=dates_of(language)))
 
 
 def month(value: date, language: str) -> str:
     """Return a month of a year."""
-    return str(format_skeleton("yMMM", value, locale=language))
+    return str(format_skeleton("yMMM", value, locale=dates_of(language)))

@@ -11,19 +11,22 @@ from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
 
+from look import LIGHT
+
 PIXELS_A_LINE = 16.0
 _LETTER = 0.56
 """Width of a letter on average, in heights of it (DejaVu Sans)."""
+_INK, _FILL = LIGHT["drawn-ink"], LIGHT["accent"]
 _LOOKS = {  # "room" is where a click counts though nothing is drawn
     "room": 'fill="none"',
-    "bar": 'fill="#14559b" stroke="#1c2430" stroke-width="1"',
-    "before": 'fill="none" stroke="#1c2430" stroke-width="1.5" stroke-dasharray="4 3"',
-    "column": 'fill="#14559b"',
-    "rule": 'stroke="#8b97a5" stroke-width="1"',
-    "cell": 'fill="#dbe7f3" stroke="#1c2430" stroke-width="1"',
-    "label": 'fill="#1c2430"',
-    "figure": 'fill="#1c2430" font-weight="bold"',
-    "tick": 'fill="#46525f"',
+    "bar": f'fill="{_FILL}" stroke="{_INK}" stroke-width="1"',
+    "before": f'fill="none" stroke="{_INK}" stroke-width="1.5" stroke-dasharray="4 3"',
+    "column": f'fill="{_FILL}"',
+    "rule": f'stroke="{LIGHT["drawn-line"]}" stroke-width="1"',
+    "cell": f'fill="{LIGHT["drawn-soft"]}" stroke="{_INK}" stroke-width="1"',
+    "label": f'fill="{_INK}"',
+    "figure": f'fill="{_INK}" font-weight="bold"',
+    "tick": f'fill="{LIGHT["ink-2"]}"',
 }
 
 

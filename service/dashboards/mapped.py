@@ -11,9 +11,11 @@ from xml.sax.saxutils import escape, quoteattr
 import shapely
 from markupsafe import Markup
 
+from look import LIGHT
+
 WIDTH, HEIGHT = 640.0, 420.0
 """Size of the drawing in its own units; on a page it is as wide as its column."""
-_MARGIN, _DOT = 8.0, 4.0
+_MARGIN, _DOT, _INK = 8.0, 4.0, LIGHT["drawn-ink"]
 _HATCHES = (
     "",
     "M0 8L8 0",
@@ -95,7 +97,7 @@ def swatch(mapped: Mapped, index: int, ident: str) -> Markup:
     hatch = f'<rect width="24" height="16" fill="url(#{ident}-{kind.hatch})"/>' if _hatched(mapped, kind) else ""
     return Markup(  # noqa: S704 (colours are checked by the catalogue)
         f'<svg class="swatch" viewBox="0 0 24 16" width="24" height="16" aria-hidden="true">'
-        f'<rect width="24" height="16" fill="{kind.colour}" stroke="#1c2430"/>{hatch}</svg>'
+        f'<rect width="24" height="16" fill="{kind.colour}" stroke="{_INK}"/>{hatch}</svg>'
     )
 
 
@@ -108,13 +110,13 @@ def in_pixels(mapped: Mapped, width: float, ident: str) -> tuple[str, float]:
 def _inner(mapped: Mapped, ident: str) -> str:
     hatches = "".join(
         f'<pattern id="{ident}-{index}" width="8" height="8" patternUnits="userSpaceOnUse">'
-        f'<path d="{path}" fill="none" stroke="#1c2430" stroke-width="0.9" stroke-opacity="0.65"/></pattern>'
+        f'<path d="{path}" fill="none" stroke="{_INK}" stroke-width="0.9" stroke-opacity="0.65"/></pattern>'
         for index, path in enumerate(_HATCHES)
         if path
     )
-    ground = f'<rect width="{WIDTH:.0f}" height="{HEIGHT:.0f}" fill="#f6f8fa"/>'
+    ground = f'<rect width="{WIDTH:.0f}" height="{HEIGHT:.0f}" fill="{LIGHT["drawn"]}"/>'
     beneath = "".join(
-        f'<path d="{path}" fill="#ffffff" stroke="#8b97a5" stroke-width="0.8" fill-rule="evenodd"/>'
+        f'<path d="{path}" fill="#ffffff" stroke="{LIGHT["drawn-line"]}" stroke-width="0.8" fill-rule="evenodd"/>'
         for path in mapped.ground
     )
     frame = f'<clipPath id="{ident}-frame"><rect width="{WIDTH:.0f}" height="{HEIGHT:.0f}"/></clipPath>'
@@ -128,7 +130,7 @@ def _shape(mapped: Mapped, shape: tuple[str, int, str], ident: str) -> str:
     name, index, path = shape
     kind = mapped.kinds[index]
     hint = f"<title>{escape(name)}: {escape(kind.label)}</title>"
-    edge = 'stroke="#1c2430" stroke-width="0.8"'
+    edge = f'stroke="{_INK}" stroke-width="0.8"'
     if path.startswith("c"):
         x, y = path[1:].split(" ")
         return f'<circle cx="{x}" cy="{y}" r="{_DOT}" fill="{kind.colour}" {edge}>{hint}</circle>'

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 import resvg_py
 
+from look import LIGHT
 from service.dashboards import drawing, mapped
 from service.dashboards.told import Told
 from service.dashboards.words import Words
@@ -72,7 +73,7 @@ def _legend(told: Told, y: float) -> tuple[str, float]:
         hatch = f'<rect width="28" height="16" fill="url(#hatch-{kind.hatch})"/>' if hatched else ""
         made.append(
             f'<g transform="translate({_EDGE} {top:.1f})"><rect width="28" height="16" fill="{kind.colour}"'
-            f' stroke="#1c2430"/>{hatch}</g>'
+            f' stroke="{LIGHT["drawn-ink"]}"/>{hatch}</g>'
             + drawing.words_in_pixels([f"{kind.label}: {told.lines[index].cells[0]}"], _EDGE + 38, top + 13, 14)
         )
     return "".join(made), len(told.plan.kinds) * _LEGEND + 8
@@ -80,7 +81,7 @@ def _legend(told: Told, y: float) -> tuple[str, float]:
 
 def _bold(lines: list[str], y: float) -> str:
     return "".join(
-        f'<text x="{_EDGE}" y="{y + index * _TITLE * 1.35:.1f}" font-size="{_TITLE}" font-weight="bold" fill="#1c2430">'
-        f"{escape(line)}</text>"
+        f'<text x="{_EDGE}" y="{y + index * _TITLE * 1.35:.1f}" font-size="{_TITLE}" font-weight="bold"'
+        f' fill="{LIGHT["drawn-ink"]}">{escape(line)}</text>'
         for index, line in enumerate(lines)
     )

@@ -110,7 +110,6 @@ class Reading:
                     wrong.add(key)
                 else:
                     found[key] = made
-                    memory.keep(key, made)
         return {
             id_: None
             if any(self._key(each) in wrong for each in several)
@@ -190,7 +189,7 @@ class Reading:
         return self.address.date if dataset.time_columns else None
 
     def _asked(self, missing: Sequence[Counted]) -> dict[Key, Counts | None]:
-        used = sorted({each.dataset or "" for each in missing})
+        used, memory = sorted({each.dataset or "" for each in missing}), self._memory()
 
         def work(cursor: cursor) -> dict[Key, Counts | None]:
             until, extents = monotonic() + SECONDS, self._check(cursor, used)
@@ -198,7 +197,10 @@ class Reading:
             for each in missing:
                 if monotonic() > until:
                     raise TooSlowError
-                made[self._key(each)] = self._one(each, extents[each.dataset or ""], cursor)
+                key = self._key(each)
+                made[key] = counted = self._one(each, extents[each.dataset or ""], cursor)
+                if counted is not None:  # kept at once: whoever comes again after a refusal finds it
+                    memory.keep(key, counted)
             return made
 
         return self.live.database.read(work)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from babel.dates import format_date
 
 from catalogue import Dataset
+from findings import dates_of
 from service.datasets.texts import TEXTS
 from service.portal.visit import Visit
 
@@ -42,6 +43,7 @@ def citation(visit: Visit, dataset: Dataset, state: datetime, batch: int, addres
 def moment(language: str, state: datetime) -> str:
     """Return a moment in UTC as a person writes it; of the last moment of a day only the day."""
     state = state.astimezone(UTC)
+    day = str(format_date(state, format="long", locale=dates_of(language)))
     if (state.hour, state.minute) == _LAST:
-        return str(format_date(state, format="long", locale=language))
-    return f"{format_date(state, format='long', locale=language)} {state:%H:%M} UTC"
+        return day
+    return f"{day} {state:%H:%M} UTC"

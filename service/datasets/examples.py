@@ -25,6 +25,8 @@ import geopandas
 data = geopandas.read_file("{root}/downloads/{id}.gpkg")
 print(data.head())
 """
+_CURL = "curl -fO --retry 5"
+"""A file that is still being made is answered with 503 and when to come back: that is no file to keep."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,13 @@ def examples(served: Served, root: str, figures: Figures | None) -> list[Example
     """Return the examples for a dataset whose API stands at `root`, without a slash at the end."""
     collection = f"{root}/collections/{served.id}"
     if served.dataset.is_raster:
-        whole = f'curl -O "{collection}/downloads/{served.id}.tif"'
+        whole = f'{_CURL} "{collection}/downloads/{served.id}.tif"'
         return [
             Example("whole", "curl", whole),
             Example("picture", "curl", f'curl -o map.png "{collection}/map?width=1200&height=800"'),
         ]
     found = [
-        Example("whole", "curl", f'curl -O "{collection}/downloads/{served.id}.csv"'),
+        Example("whole", "curl", f'{_CURL} "{collection}/downloads/{served.id}.csv"'),
         Example("some", "curl", f'curl "{collection}/items?f=json&limit=10{_filter(figures)}"'),
         Example("all", "python", _ALL.format(items=f"{collection}/items", limit=served.dataset.paging.max)),
     ]

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import quote
 
+from babel import Locale
 from babel.numbers import format_decimal, format_percent
 
 from service.datasets.texts import TEXTS
@@ -15,8 +16,9 @@ _KILOMETRE = 1000
 def percent(language: str, share: float) -> str:
     """Return a share of 0 to 1 in percent, with one decimal; one that is small but not zero is not written as zero."""
     if 0 < share < 0.001:  # noqa: PLR2004 (what one decimal can tell)
-        return f"< {format_percent(0.001, format='#,##0.0 %', locale=language)}"
-    return str(format_percent(share, format="#,##0.# %", locale=language))
+        return f"<\u00a0{percent(language, 0.001)}"
+    whole = Locale(language).percent_formats[None].pattern
+    return str(format_percent(share, format=whole.replace("0", "0.#", 1), locale=language))
 
 
 def period(language: str, updated: str) -> str:

@@ -7,7 +7,7 @@ thread, and not for long a place. What breaks off leaves nothing behind.
 import tempfile
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from shutil import disk_usage
@@ -25,7 +25,7 @@ from starlette.responses import Response
 from desk.errors import NoRoom
 from desk.folders import SPARE
 from desk.model import Handed
-from service.admission import Gate
+from service.admission import BusyError, Gate
 from service.desk.visit import from_here
 from service.reception import failed
 from service.refusal import RefusalError
@@ -43,6 +43,8 @@ FORMS, UPLOADS = 16, 16
 """Forms and uploads that a worker process takes at once, each by itself: a full hall keeps nobody from signing in."""
 PATIENCE = 10.0
 """Seconds that a sender waits for a place."""
+SECRETS = frozenset({"password", "old", "new", "again"})
+"""Fields of passwords, which no page gives back."""
 _MEGABYTE = 1024**2
 _LONGEST_NAME = 200
 _LOOK_AT_DISK = 16 * _MEGABYTE
@@ -96,14 +98,26 @@ class Forms:
                         work, request, self._live, sent, limiter=request.app.state.threads
                     )
             except Exception as error:  # noqa: BLE001 (every failure becomes a problem)
+                if isinstance(error, BusyError):
+                    await _read_what_was_typed(request)
                 return await anyio.to_thread.run_sync(failed, request, self._live, error)
 
         return endpoint
 
 
+async def _read_what_was_typed(request: Request) -> None:
+    """Read a small form that gets no place: the refusal gives back what was typed. It is in memory anyhow."""
+    with suppress(RefusalError, NoRoom):
+        async with _sent(request, _Limits(FORM_BYTES, FORM_SECONDS)):
+            pass
+
+
 @asynccontextmanager
 async def _sent(request: Request, limits: _Limits) -> AsyncIterator[Sent]:
-    """Lend what the request sends; its files are gone afterwards. Raises RefusalError, NoRoom."""
+    """Lend what the request sends; its files are gone afterwards. Raises RefusalError, NoRoom.
+
+    What was typed, and is no secret, stays in `request.state.typed` for the page of a failure.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     form = None
     try:
@@ -120,6 +134,8 @@ async def _sent(request: Request, limits: _Limits) -> AsyncIterator[Sent]:
         raise RefusalError(HTTPStatus.REQUEST_TIMEOUT, "body-slow", n=limits.seconds) from None
     except (ClientDisconnect, MultiPartException) as error:
         raise RefusalError(HTTPStatus.BAD_REQUEST, "upload-broken") from error
+    if not sent.files and SECRETS.isdisjoint(sent.fields):
+        request.state.typed = sent.fields
     try:
         yield sent
     finally:

@@ -210,7 +210,18 @@ def _found(asked: Visit, check: Check) -> dict[str, Any]:
         "counts": counts_of(check),
         "repaired": repaired(asked, check),
         "difference": (check.summary or {}).get("difference") or [],
+        "documents": _documents(check),
     }
+
+
+def _documents(check: Check) -> list[dict[str, Any]] | None:
+    """Return the documents that belong to the plans: title, and link or None for what is among the files handed in.
+
+    None where the check did not look for them, as those of earlier versions.
+    """
+    plans = (check.summary or {}).get("plans") or []
+    known = [plan["documents"] for plan in plans if "documents" in plan]
+    return [each for documents in known for each in documents] if known else None
 
 
 def _faults(asked: Visit, check: Check, waivers: dict[str, Any]) -> list[dict[str, Any]]:

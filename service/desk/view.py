@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from desk.errors import DeskError
-from findings import Messages
+from findings import Messages, dates_of
 from service import pages
 from service.desk.visit import Visit
 from service.headers import POLICY
@@ -114,7 +114,7 @@ def _text(language: str, key: str, **values: Any) -> str:  # noqa: ANN401 (value
 def _moment(language: str, value: datetime) -> str:
     """Return the moment by the clock of this machine, and which clock that is."""
     here = value.astimezone()
-    return f"{format_datetime(here, format='medium', locale=language, tzinfo=here.tzinfo)} {here.tzname()}"
+    return f"{format_datetime(here, format='medium', locale=dates_of(language), tzinfo=here.tzinfo)} {here.tzname()}"
 
 
 @cache

@@ -44,5 +44,6 @@ def _end(text: str, column: Mapping[str, Any], cell: Callable[..., str]) -> str:
     if not text:
         return ""
     dated = {"format": "date"} if "format" in column else {}
-    shown = cell(text if dated or "." not in text else float(text), dated)
+    number = int if text.lstrip("-").isdecimal() else float
+    shown = cell(text if dated else number(text), dated or column)
     return f"{shown} {column['x-ogc-unit']}" if "x-ogc-unit" in column else shown

@@ -1,5 +1,7 @@
 """What officers do with reports at the desk: see those that concern them, show, answer and close them, remove spam."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,17 +30,25 @@ def decide(request: Request, live: Live, sent: Sent) -> Response:
     asked = visit(request, live)
     if asked.account is None:
         return sign_in_first(asked, _ADDRESS)
-    number = sent.fields.get("number", "")
+    number, answer = sent.fields.get("number", ""), sent.fields.get("answer", "")
+    wanted = int(number) if number.isdecimal() and len(number) < 12 else 0  # noqa: PLR2004 (digits of a bigint)
     try:
-        wanted = int(number) if number.isdecimal() and len(number) < 12 else 0  # noqa: PLR2004 (digits of a bigint)
         mistakes = Mistakes(asked.desk.database, letters=_has_letters(asked))
-        mistakes.decide(asked.account, wanted, sent.fields.get("state", ""), sent.fields.get("answer", ""))
+        mistakes.decide(asked.account, wanted, sent.fields.get("state", ""), answer)
     except DeskError as refused:
-        return _page(request, asked, wrong=refused.text(asked.language), status=refused.status)
+        return _page(request, asked, wrong=refused.text(asked.language), typed={wanted: answer}, status=refused.status)
     return onward(f"{_ADDRESS}?lang={asked.language}")
 
 
-def _page(request: Request, asked: Visit, *, wrong: str | None = None, status: int = 200) -> Response:
+def _page(
+    request: Request,
+    asked: Visit,
+    *,
+    wrong: str | None = None,
+    typed: Mapping[int, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """Return the page; `wrong` is what was refused of an answer, and `typed` that answer, by the report's number."""
     mistakes = Mistakes(asked.desk.database).of(asked.signed_in())
     return page(
         request,
@@ -47,6 +57,7 @@ def _page(request: Request, asked: Visit, *, wrong: str | None = None, status: i
         TEXTS.text("title", asked.language),
         status=status,
         said=wrong,
+        typed=typed or {},
         m=spoken(asked.language),
         mistakes=mistakes,
         titles={id_: _title(asked, each.title) for id_, each in asked.state.catalogue.datasets.items()},

@@ -25,8 +25,7 @@ class Pace:
 
     def allows(self, sender: str) -> bool:
         """Tell whether the sender may report once more now, and count it."""
-        key = hashlib.sha256(self._salt + _household(sender).encode()).digest()
-        now = self._clock()
+        key, now = self._key(sender), self._clock()
         with self._lock:
             self._forget(now)
             times = self._times.setdefault(key, deque())
@@ -34,6 +33,16 @@ class Pace:
                 return False
             times.append(now)
             return True
+
+    def give_back(self, sender: str) -> None:
+        """Take back the last count of a sender: what it was for has failed."""
+        with self._lock:
+            times = self._times.get(self._key(sender))
+            if times:
+                times.pop()
+
+    def _key(self, sender: str) -> bytes:
+        return hashlib.sha256(self._salt + _household(sender).encode()).digest()
 
     def _forget(self, now: float) -> None:
         for times in self._times.values():

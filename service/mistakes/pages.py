@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from desk.desk import Desk
+from desk.errors import DeskError
 from service.block import Block
 from service.desk.forms import Sent
-from service.mistakes.pace import Pace
-from service.mistakes.place import About, about, contact
+from service.mistakes.pace import SECONDS, Pace
+from service.mistakes.place import About, about, contact, named
 from service.mistakes.store import Mistakes, Report
 from service.mistakes.texts import TEXTS
 from service.portal.visit import Visit, portal_page, templates
@@ -46,8 +47,8 @@ def shown(visit: Visit) -> Response:
     found = _mistakes(visit).public(list(visit.served), int(number)) if number.isdecimal() and len(number) < 12 else []  # noqa: PLR2004
     if not found:
         raise NotFoundError("page")
-    title = _said(visit, "one", n=found[0].id)
-    return _page(visit, "one", title, each=found[0], thanks="thanks" in visit.params)
+    title, called = _said(visit, "one", n=found[0].id), named(visit, found[0].dataset, found[0].feature)
+    return _page(visit, "one", title, each=found[0], called=called, thanks="thanks" in visit.params)
 
 
 def form(visit: Visit) -> Response:
@@ -71,16 +72,26 @@ def _reported(visit: Visit, *, sent: Mapping[str, str]) -> Response:
         return _form(visit, of, sent, wrong={"said": _said(visit, "wrong.said", low=LEAST, high=LONGEST)})
     if email and not _EMAIL.fullmatch(email):
         return _form(visit, of, sent, wrong={"email": _said(visit, "wrong.email")})
-    number = None
-    if _PACE.allows(visit.request.client.host if visit.request.client else ""):
-        code = of.municipality[0] if of.municipality else None
-        made = Report(of.served.id, text, visit.language, of.feature, of.lon, of.lat, code, email or None)
-        person, portal = contact(visit, of.served)[1], visit.catalogue.portal
-        number = _mistakes(visit).add(made, person.email if person else None, portal.default_language)
+    code = of.municipality[0] if of.municipality else None
+    made = Report(of.served.id, text, visit.language, of.feature, of.lon, of.lat, code, email or None)
+    number = _added(visit, of, made)
     if number is None:
         wrong = {"": _said(visit, "wrong.many")}
         return _form(visit, of, sent, wrong=wrong, status=HTTPStatus.TOO_MANY_REQUESTS)
     return RedirectResponse(visit.address(f"/mistakes/{number}?thanks"), status_code=HTTPStatus.SEE_OTHER)
+
+
+def _added(visit: Visit, of: About, made: Report) -> int | None:
+    """Return the number of the report; None where there have been too many. One that fails does not count."""
+    sender = visit.request.client.host if visit.request.client else ""
+    if not _PACE.allows(sender):
+        return None
+    person, portal = contact(visit, of.served)[1], visit.catalogue.portal
+    try:
+        return _mistakes(visit).add(made, person.email if person else None, portal.default_language)
+    except DeskError:
+        _PACE.give_back(sender)
+        raise
 
 
 def _form(
@@ -97,6 +108,7 @@ def _form(
         "new",
         _said(visit, "new"),
         status=status if wrong else HTTPStatus.OK,
+        headers={"Retry-After": f"{SECONDS:.0f}"} if status == HTTPStatus.TOO_MANY_REQUESTS else None,
         of=of,
         sent=sent,
         wrong=wrong or {},
@@ -112,12 +124,10 @@ def _mistakes(visit: Visit) -> Mistakes:
     return Mistakes(desk.database, letters=bool(visit.live.settings.mail.host))
 
 
-def _page(visit: Visit, template: str, title: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
+def _page(visit: Visit, template: str, title: str, **values: Any) -> Response:  # noqa: ANN401
     made = templates(_HERE / "templates").get_template(f"mistake-{template}.html")
     names = {id_: visit.text_in(each.dataset.title) for id_, each in visit.served.items()}
-    return visit.page(
-        made, title=title, status=status, private=True, m=spoken(visit.language), dataset_title=names, **values
-    )
+    return visit.page(made, title=title, private=True, m=spoken(visit.language), dataset_title=names, **values)
 
 
 def _said(visit: Visit, key: str, **values: Any) -> str:  # noqa: ANN401 (values are what a text shows)

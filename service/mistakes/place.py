@@ -45,6 +45,16 @@ def about(visit: Visit, given: Mapping[str, str]) -> About:
     return About(served, feature, label, lon, lat, _municipality(visit, place) if place else None)
 
 
+def named(visit: Visit, dataset: str, feature: str | None) -> str | None:
+    """Return how the feature of a report is called now; None where it has gone, or the report names none."""
+    if feature is None:
+        return None
+    try:
+        return _feature(visit, visit.served[dataset], feature)[0]
+    except NoSuchFeatureError:
+        return None
+
+
 def contact(visit: Visit, served: Served) -> tuple[str, Contact | None]:
     """Return the name of the dataset's publisher, and whom to ask there; None if nobody is named."""
     publisher = visit.catalogue.publishers.get(served.dataset.publisher)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desk.database import Connection, Pool, one, rows, run
+from service.mistakes.troubles import read
 
 HELD = timedelta(minutes=10)
 """How long a letter that was taken is nobody else's; far longer than `postman` lets a server take."""
@@ -75,6 +76,10 @@ class Fate:
     def state(self) -> str:
         """The name of the text that tells it."""
         return "sent" if self.sent else "given-up" if self.given_up else "again" if self.trouble else "waiting"
+
+    def because(self, language: str) -> str:
+        """Return why it has not gone, and in which setting that is mended; "" if there is no reason."""
+        return read(self.trouble).text(language) if self.trouble else ""
 
 
 def tell_the_concerned(

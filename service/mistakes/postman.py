@@ -1,7 +1,6 @@
 """Brings letters to the mail server: a thread of each worker, so that nobody who reports waits for a mail server."""
 
 import logging
-import re
 import smtplib
 import ssl
 import threading
@@ -17,6 +16,7 @@ from service.desk.visit import Desks
 from service.mistakes.letters import Sender, written
 from service.mistakes.post import Letter, Post
 from service.mistakes.store import Mistakes
+from service.mistakes.troubles import NoEncryptionError, NoLoginError, trouble
 from service.state import Live
 from settings import MailSettings
 
@@ -24,12 +24,6 @@ LOG = logging.getLogger(__name__)
 EVERY_SECONDS = 10.0
 SERVER_SECONDS = 20.0
 """How long the mail server may take for each of its answers."""
-_REFUSED = range(500, 600)
-"""Replies that will be the same at the next try."""
-
-
-class NoEncryptionError(smtplib.SMTPException):
-    """The server wants a password and offers no encryption to send it by."""
 
 
 class Postman:
@@ -73,12 +67,10 @@ class Postman:
             return False
         try:
             self._bring(letter, desk, state.catalogue)
-        except (smtplib.SMTPException, OSError) as trouble:
-            told = _told(trouble, letter.recipient)
-            again = post.failed(letter, told, final=_is_final(trouble))
-            LOG.warning("letter %d: %s; %s", letter.id, told, "later again" if again else "given up")
-        except ValueError as trouble:  # not an address, whatever the form took it for
-            post.failed(letter, _told(trouble, letter.recipient), final=True)
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            met = trouble(error, letter.recipient)
+            again = post.failed(letter, met.kept, final=met.is_final)
+            LOG.warning("letter %d: %s %s", letter.id, met.text("en"), "Later again." if again else "Given up.")
         else:
             post.sent(letter)
         return True
@@ -104,9 +96,9 @@ class Postman:
 def connected(mail: MailSettings, own: str) -> smtplib.SMTP:
     """Return a connection to the mail server, encrypted where that is possible, signed in. `own` is our name.
 
-    Raises SMTPException, NoEncryptionError among them, and OSError.
+    Raises SMTPException, NoEncryptionError and NoLoginError among them, and OSError, for a certificate too.
     """
-    trusted = ssl.create_default_context()
+    trusted = _trusted(mail.host)
     if mail.secure:
         server: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, own, timeout=SERVER_SECONDS, context=trusted)
     else:
@@ -116,7 +108,7 @@ def connected(mail: MailSettings, own: str) -> smtplib.SMTP:
         if not mail.secure:
             _encrypt(server, mail, trusted)
         if mail.user:
-            server.login(mail.user, mail.password)
+            _sign_in(server, mail)
         failed.pop_all()
     return server
 
@@ -127,7 +119,26 @@ def _encrypt(server: smtplib.SMTP, mail: MailSettings, trusted: ssl.SSLContext) 
     if server.has_extn("starttls"):
         server.starttls(context=trusted)
     elif mail.user and not _is_here(mail.host):
-        raise NoEncryptionError("no encryption is offered")
+        raise NoEncryptionError("no STARTTLS")
+
+
+def _sign_in(server: smtplib.SMTP, mail: MailSettings) -> None:
+    """Give name and password. Raises NoLoginError, SMTPException."""
+    server.ehlo_or_helo_if_needed()
+    if not server.has_extn("auth"):
+        raise NoLoginError("no AUTH")
+    try:
+        server.login(mail.user, mail.password)
+    except UnicodeEncodeError:  # smtplib's; the error itself would be taken for a recipient that is no address
+        raise NoLoginError("only ASCII") from None
+
+
+def _trusted(host: str) -> ssl.SSLContext:
+    """Return what a certificate is held against; on this machine it may be one that the server made for itself."""
+    trusted = ssl.create_default_context()
+    if _is_here(host):
+        trusted.check_hostname, trusted.verify_mode = False, ssl.CERT_NONE
+    return trusted
 
 
 def _is_here(host: str) -> bool:
@@ -135,29 +146,3 @@ def _is_here(host: str) -> bool:
     with suppress(ValueError):
         return ip_address(host).is_loopback
     return host == "localhost"
-
-
-def _told(trouble: Exception, recipient: str) -> str:
-    """Return what went wrong, for the office and the log.
-
-    Servers like to repeat to whom they do not deliver; an address that is not to be kept must not stay in there.
-    """
-    code, said = _reply(trouble)
-    told = f"{code} {said}" if code else f"{type(trouble).__name__}: {trouble}"
-    return re.sub(rf"{re.escape(recipient.rpartition('@')[0])}@[^\s<>]+", "…", told, flags=re.IGNORECASE)
-
-
-def _is_final(trouble: Exception) -> bool:
-    """Return whether the server refuses this very recipient for good; else it is worth another try."""
-    return isinstance(trouble, smtplib.SMTPRecipientsRefused) and _reply(trouble)[0] in _REFUSED
-
-
-def _reply(trouble: Exception) -> tuple[int, str]:
-    """Return the server's reply as code and text; code 0 where there was none."""
-    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(trouble.recipients.values()))
-        return code, said.decode(errors="replace")
-    if isinstance(trouble, smtplib.SMTPResponseException):
-        reply = trouble.smtp_error
-        return trouble.smtp_code, reply if isinstance(reply, str) else reply.decode(errors="replace")
-    return 0, ""

@@ -4,6 +4,7 @@ The templates show the very documents that are answered as JSON, so a page canno
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -13,8 +14,10 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader
 
+import look
 from catalogue import Catalogue
 from catalogue.values import text_in
+from findings import dates_of
 from service import fields
 from service.asked import Asked
 from service.notices import made_up_notice
@@ -24,8 +27,8 @@ from service.texts import MESSAGES
 _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
 _STYLES = sorted((_HERE / "assets").glob("*.css"), key=lambda path: (path.name != "pages.css", path.name))
-STYLE = b"".join(path.read_bytes() for path in _STYLES)
-"""What all pages share first, then the styles of the rooms, one file each."""
+STYLE = look.STYLE.encode() + b"".join(path.read_bytes() for path in _STYLES)
+"""The colours, what all pages share, then the styles of the rooms, one file each."""
 STYLE_NAME = f"pages-{hashlib.sha256(STYLE).hexdigest()[:8]}.css"
 """The style's name holds its hash, so it may be kept for ever."""
 _NAVIGATION = {
@@ -74,9 +77,20 @@ def render(name: str, document: dict[str, Any], asked: Asked, **more: Any) -> by
     )
 
 
-def problem(said: Problem, catalogue: Catalogue, language: str, languages: dict[str, str]) -> bytes:
-    """Return the page of a problem; `languages` is where the same address is in each of them."""
-    return _render("problem", catalogue, language, page="problem", document=said, notice=None, languages=languages)
+def problem(
+    said: Problem,
+    catalogue: Catalogue,
+    language: str,
+    languages: dict[str, str],
+    posted: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return the page of a problem; `languages` is where the same address is in each of them.
+
+    `posted` is what a form sent that did not arrive, to be sent again from here; empty where only the browser has it,
+    None where nothing was sent.
+    """
+    shown = {"document": said, "languages": {} if posted is not None else languages, "posted": posted}
+    return _render("problem", catalogue, language, page="problem", notice=None, **shown)
 
 
 def _render(template: str, catalogue: Catalogue, language: str, **values: Any) -> bytes:  # noqa: ANN401
@@ -117,7 +131,7 @@ def _number(language: str, value: float) -> str:
 
 
 def _day(language: str, value: Any) -> str:  # noqa: ANN401 (date or datetime)
-    return str(format_date(value, format="long", locale=language))
+    return str(format_date(value, format="long", locale=dates_of(language)))
 
 
 def _size(language: str, octets: int) -> str:
@@ -129,18 +143,19 @@ def _size(language: str, octets: int) -> str:
 def cell(language: str, value: Any, column: dict[str, Any]) -> str:  # noqa: ANN401 (a property's value)
     """Return a property as a person writes it: decimals, dates, yes and no as the language has them, integers plain.
 
-    Whole numbers without a unit are as often codes and years as counts, and a code must not get a separator.
+    Whole numbers without a unit may be codes and years, which get no separator, unless the dataset says that they
+    count.
     """
     if isinstance(value, bool):
         return _text(language, "page.yes" if value else "page.no")
-    if isinstance(value, int) and column.get("x-ogc-unit"):
+    if isinstance(value, int) and (column.get("x-ogc-unit") or column.get("x-count")):
         return _number(language, value)
     if isinstance(value, float):
         return str(format_decimal(value, locale=language, decimal_quantization=False))
     if isinstance(value, str) and column.get("format") == "date":
-        return str(format_date(date.fromisoformat(value), format="medium", locale=language))
+        return str(format_date(date.fromisoformat(value), format="medium", locale=dates_of(language)))
     if isinstance(value, str) and column.get("format") == "date-time":
-        return f"{format_datetime(datetime.fromisoformat(value), format='medium', locale=language)} UTC"
+        return f"{format_datetime(datetime.fromisoformat(value), format='medium', locale=dates_of(language))} UTC"
     return str(value)
 
 

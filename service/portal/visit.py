@@ -18,13 +18,14 @@ from starlette.responses import Response
 
 from catalogue import Catalogue
 from catalogue.values import Text, text_in
-from service import pages
+from look import LIGHT
+from service import mistyped, pages
 from service.block import Work
 from service.media import HTML
 from service.notices import made_up_notice
 from service.problems import NotFoundError
 from service.published import Served
-from service.reception import audience_of, guarded, parameters
+from service.reception import audience_of, failed, guarded, parameters
 from service.respond import Answer, Version, is_known, respond, unmodified
 from service.state import Audience, Live, State
 from service.website import built
@@ -101,14 +102,17 @@ class Visit:
         """Return the page inside the portal's frame.
 
         `title` stands before the portal's in the browser's title; `private` keeps it from caches on the way; `scripts`
-        names what makes the page handier (`web/src/pages/<name>.ts`) and is not needed.
+        names what makes the page handier (`web/src/pages/<name>.ts`) and is not needed. The template knows as `foreign`
+        the language of what the catalogue says in one language only (names of contacts), if it is not the visitor's.
         """
+        native = self.catalogue.portal.default_language
         shown = {
             "page": self.request.url.path.split("/")[2] or "home",
             "title": title,
             "address": self.address,
             "languages": {each: self._in(each) for each in self.catalogue.portal.languages},
             "notice": self._notice(),
+            "foreign": None if self.language == native else native,
             "scripts": [asset for asset in map(built().asset, scripts) if asset],
         }
         text = template.render(**pages.common(self.catalogue, self.language), **(shown | values))
@@ -141,7 +145,7 @@ def portal_page(work: Callable[[Visit], Response]) -> Work:
         state, audience = audience_of(request, live)
         language = request.path_params["language"]
         if language not in state.catalogue.portal.languages:
-            raise NotFoundError("page")
+            return mistyped.meant(request, live) or failed(request, live, NotFoundError("page"))
         return work(Visit(request, live, state, audience, language, parameters(request)))
 
     return guarded(answer)
@@ -149,7 +153,12 @@ def portal_page(work: Callable[[Visit], Response]) -> Work:
 
 @functools.cache
 def templates(folder: Path) -> Environment:
-    """Return the templates of a room, compiled once per process; those of the portal's pages give the frame."""
-    return Environment(
+    """Return the templates of a room, compiled once per process; those of the portal's pages give the frame.
+
+    `look` in them are the light colours, for what is drawn.
+    """
+    made = Environment(
         loader=FileSystemLoader([folder, pages.TEMPLATES]), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    made.globals["look"] = LIGHT
+    return made

@@ -57,9 +57,9 @@ def fewer(asked: Sequence[Understood]) -> list[str]:
     number = next((each for each in needed if each.word.is_number), None)
     telling = [each for each in needed if each in letters or each is number]
     terms = [_all(some) for some in (telling, letters) if 0 < len(some) < len(needed)]
-    for n in (len(telling) - 1, 1):
+    for n in (len(telling) - 1, 1) if len(telling) > 1 else ():
         some_of = [some for some in combinations(telling, n) if any(each in letters for each in some)]
-        if 0 < n < len(telling) and some_of:
+        if some_of:
             terms.append(" | ".join(f"({_all(some)})" for some in some_of))
     return list(dict.fromkeys(terms))
 

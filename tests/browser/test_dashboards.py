@@ -61,7 +61,7 @@ def test_the_same_without_a_script_by_keyboard(open_page: OpenPage) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#expense .trail")).to_have_count(0)
     page.get_by_label("Jahr", exact=True).select_option("2025")
-    page.get_by_role("button", name="Zeigen").click()
+    page.get_by_role("button", name="Anzeigen").click()
     expect(page.locator("#chosen")).to_contain_text("Jahr: 2025")
     page.get_by_role("link", name="Aufheben: Jahr: 2025").click()
     expect(page).to_have_url(re.compile(f"{BUDGET}$"))

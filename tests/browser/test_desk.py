@@ -73,7 +73,7 @@ def test_a_newcomer_brings_a_broken_plan_onto_the_map(
     query = urlencode({"municipality": CODE, "limit": 1})
     assert ask(f"{base}/ogc/collections/zoning-elements/items?{query}")["numberMatched"] > 0
     assert time.monotonic() - began < PUBLISHED
-    office.get_by_role("link", name="Ukázat na mapě").click()
+    office.get_by_role("link", name="Zobrazit na mapě").click()
     settled(office)
     assert drawn(office) > 0
     page.reload()

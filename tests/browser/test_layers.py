@@ -152,7 +152,7 @@ def test_escape_leads_from_the_map_to_the_tool_and_printing_ends_with_its_panel(
     page = open_page(f"{MAP}&layers=&tool=print")
     settled(page)
     page.evaluate("() => { window.print = () => { document.body.dataset.printed = 'yes' } }")
-    go = page.get_by_role("button", name="Vytisknout nebo uložit do PDF")
+    go = page.get_by_role("button", name="Vytisknout nebo uložit jako PDF")
     go.press("Enter")
     expect(page.locator("body[data-printed]")).to_have_count(1)
     expect(go).to_be_focused()

@@ -172,6 +172,35 @@ def test_asked_again_by_hand_the_map_is_put_together_once(browser: Browser, base
     page.context.close()
 
 
+_FAILS_ONCE = """
+if (!sessionStorage.failed) {
+    const { replaceState } = history;
+    history.replaceState = () => {
+        sessionStorage.failed = "1";
+        history.replaceState = replaceState;
+        throw new Error("once");
+    };
+}
+"""
+
+
+def test_a_map_that_failed_while_it_was_put_together_begins_anew(browser: Browser, base: str, witness: Witness) -> None:
+    page = browser.new_page(reduced_motion="reduce", service_workers="block")
+    page.add_init_script(_FAILS_ONCE)
+    page.goto(f"{base}/cs/map?at=12/50.86000/14.90000&layers=municipalities")
+    alert = page.get_by_role("alert")
+    expect(alert).not_to_be_empty()
+    witness.attend(page)  # the one error was meant; from here on there is none
+    alert.get_by_role("button").click()
+    settled(page)
+    expect(alert).to_be_empty()
+    assert page.locator(".leaflet-map-pane").count() == 1
+    assert "at=12/50.86000/14.90000" in page.url
+    assert drawn(page) > 0
+    witness.testify(page)
+    page.context.close()
+
+
 def test_a_raster_is_drawn_by_pictures_in_the_maps_own_crs(open_page: OpenPage, layers: Layers) -> None:
     layer = next(each for each in layers if each["kind"] == "raster")
     page = open_page("/cs/map?layers=")

@@ -287,3 +287,47 @@ def test_on_a_phone_no_tool_is_wider_than_the_screen(open_page: OpenPage, tool: 
     wide = "[...document.querySelectorAll('#panel *')].filter((e) => e.getBoundingClientRect().right > 321).length"
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.evaluate(wide) == 0
+
+
+_COVERED = """
+(field) => {
+    const { x, y, right, bottom } = field.getBoundingClientRect();
+    const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(field);
+    if (outlineStyle === "none") return [];
+    const frame = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+    const texts = document.createTreeWalker(document.getElementById("panel"), NodeFilter.SHOW_TEXT);
+    const covered = [];
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (field.contains(text) || !text.data.trim()) continue;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        // A line is higher than its letters, which end some sixth of it before.
+        for (const line of range.getClientRects()) {
+            const spare = line.height / 6;
+            const apart = line.right <= x - frame || line.x >= right + frame
+                || line.bottom - spare <= y - frame || line.y + spare >= bottom + frame;
+            if (line.width > 0 && !apart) covered.push(text.data);
+        }
+    }
+    return covered;
+}
+"""
+
+
+@pytest.mark.parametrize("tool", ["filter", "coordinates", "own-data", "services", "print", "picture", "offline"])
+def test_the_frame_of_what_has_the_focus_covers_no_words(open_page: OpenPage, tool: str) -> None:
+    page = open_page("/de/map?at=13/50.86/14.9&layers=zoning-elements,municipalities", width=320, height=640)
+    settled(page)
+    open_tool(page, tool)
+    if tool == "services":
+        page.get_by_label(re.compile("Adresse des Dienstes")).fill("/ogc")
+        page.keyboard.press("Enter")
+        expect(page.locator("#panel h3").first).to_be_focused()
+        assert page.locator("#panel h3").first.evaluate(_COVERED) == []
+    fields = page.locator("#panel :is(input, select, textarea):visible")
+    expect(fields.first).to_be_visible()
+    for field in fields.all():
+        field.focus()
+        page.keyboard.press("Shift")  # the keyboard is in use: the frame is shown
+        assert field.evaluate(_COVERED) == [], field.evaluate("field => field.outerHTML")

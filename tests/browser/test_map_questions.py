@@ -89,6 +89,23 @@ def test_what_is_typed_is_looked_for_and_never_read_as_a_condition(open_page: Op
 # -- time and comparison -----------------------------------------------------------------------------------------------
 
 
+def test_a_number_that_is_none_is_said_and_not_left_out_in_silence(open_page: OpenPage) -> None:
+    page = open_page("/pl/map?at=13/50.86/14.9&layers=roads&tool=filter")
+    settled(page)
+    part = page.locator(".filter-form details").filter(has=page.locator("summary", has_text="Szerokość"))
+    part.locator("summary").click()
+    least = part.get_by_role("spinbutton").first
+    least.press_sequentially("1e")
+    expect(part.locator(".bad")).to_be_empty()  # it may become a number yet
+    least.press("Tab")
+    expect(part.locator(".bad")).to_contain_text("Nie rozumiemy")
+    expect(least).to_have_attribute("aria-invalid", "true")
+    least.fill("3")
+    least.press("Tab")
+    expect(part.locator(".bad")).to_be_empty()
+    expect(page).to_have_url(re.compile("where.roads=width"))
+
+
 def test_a_day_is_asked_of_layers_that_know_time_and_of_no_others(open_page: OpenPage) -> None:
     def dated(route: Route) -> None:
         answer = route.fetch()
@@ -157,3 +174,30 @@ def test_a_link_brings_the_line_and_each_side_answers_for_its_own_layer(open_pag
     page.locator("#map").get_by_role("button", name="Ukončit porovnání").click()
     expect(page).not_to_have_url(re.compile("swipe="))
     assert page.evaluate(_CUT) == 0
+
+
+@pytest.mark.parametrize("share", [0, 19, 50, 81, 100])
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (1280, 800)])
+def test_what_is_compared_stays_readable_wherever_the_line_is(
+    open_page: OpenPage, width: int, height: int, share: int
+) -> None:
+    page = open_page(
+        f"/de/map?at=12/50.78/14.9&layers=municipalities,terrain&swipe=terrain~municipalities:{share}",
+        width=width,
+        height=height,
+    )
+    settled(page)
+    expect(page.locator(".swipe-name").last).to_contain_text("Gemeinden")
+    left, right = (name.bounding_box() for name in page.locator(".swipe-name").all())
+    side = page.locator("#side").bounding_box()
+    assert left
+    assert right
+    assert side
+    least = side["x"] + side["width"] if width > 1000 else 0
+    assert left["x"] >= least
+    assert left["x"] + left["width"] <= right["x"]
+    assert right["x"] + right["width"] <= width
+    end = page.locator(".swipe > button").bounding_box()
+    assert end
+    assert end["y"] + end["height"] <= min(left["y"], right["y"])
+    assert width > 1000 or side["y"] + side["height"] <= min(left["y"], right["y"])

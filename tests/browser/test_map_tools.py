@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 import pytest
 import rasterio
 from numpy.typing import NDArray
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pyproj import Geod, Transformer
 
 from tests.browser.conftest import OpenPage, ask
@@ -243,6 +243,31 @@ def apart(picture: Picture) -> float:
     assert min(len(one), len(other)) > 50
     assert max(np.ptp(x[one]), np.ptp(x[other]), np.ptp(y[one]), np.ptp(y[other])) < 60
     return math.dist((x[one].mean(), y[one].mean()), (x[other].mean(), y[other].mean()))
+
+
+def test_what_visitors_bring_is_counted_in_the_memory_of_the_sheet(open_page: OpenPage) -> None:
+    page = open_page("/cs/help")
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 0.5 })")
+    page.goto(page.url.replace("/help", "/map?layers=municipalities&background=none"))
+    settled(page)
+
+    def fineness() -> float:
+        page.locator("[data-tool='print']").click()
+        expect(page.locator(".sheet-map #map")).to_be_visible()
+        settled(page)
+        found = float(page.locator("#map canvas").first.evaluate("canvas => canvas.width / canvas.clientWidth"))
+        page.get_by_role("button", name="Všechny nástroje").click()
+        return found
+
+    page.locator("#tab-tools").click()
+    alone = fineness()
+    page.locator("[data-tool='own-data']").click()
+    own = '{"type": "Point", "coordinates": [14.9, 50.86]}'
+    files = [FilePayload(name=f"{at}.geojson", mimeType="text/plain", buffer=own.encode()) for at in range(2)]
+    page.locator("#own-files").set_input_files(files)
+    expect(page.locator("#map")).to_have_attribute("data-own", "2")
+    page.get_by_role("button", name="Všechny nástroje").click()
+    assert 2 <= fineness() < alone
 
 
 def test_all_that_belongs_to_a_map_is_on_the_sheet(open_page: OpenPage, layers: Features, tmp_path: Path) -> None:

@@ -136,15 +136,15 @@ def test_what_is_kept_can_be_removed(page: Page, lamp: tuple[str, float, float])
 def test_what_is_kept_does_not_pass_for_new_without_a_network(page: Page, cut_off: Wire) -> None:
     page.goto("/en/map?at=14/50.86/14.9&layers=municipalities&tool=offline")
     drawn(page)
-    page.get_by_role("button", name="Keep this area").click()
+    page.get_by_role("button", name="Save this area").click()
     facts = page.locator(".offline li small")
     expect(facts).to_be_visible(timeout=PATIENCE)
     page.goto("/en/map?at=14/50.86/14.9&layers=municipalities&tool=offline")  # now the service worker answers
     drawn(page)
     before = page.evaluate(KEPT_AT)
     cut_off.cut()
-    page.get_by_role("button", name=re.compile("^Fetch the area .* again$")).click()
-    expect(page.locator("#panel")).to_contain_text("are as they were", timeout=PATIENCE)
+    page.get_by_role("button", name=re.compile("^Download the area .* again$")).click()
+    expect(page.locator("#panel")).to_contain_text("areas are unchanged", timeout=PATIENCE)
     assert page.evaluate(KEPT_AT) == before
 
 

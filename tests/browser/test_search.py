@@ -5,7 +5,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage, ask
 from tests.browser.test_map import Layers, features, labelled_areas
@@ -42,6 +42,37 @@ def test_a_name_is_found_without_its_accents_and_opens_its_card(
     settled(page)
     expect(page.locator(f"input[data-layer='{labelled_areas(layers)['id']}']")).to_be_checked()
     expect(page).to_have_url(re.compile(rf"feature={labelled_areas(layers)['id']}/"))
+
+
+def test_a_find_of_a_layer_that_came_after_the_map_was_opened_is_reached(
+    open_page: OpenPage, layers: Layers, accented: dict[str, Any]
+) -> None:
+    layer = labelled_areas(layers)
+
+    def before_it_was_published(route: Route) -> None:
+        answer = route.fetch()
+        portal = answer.json()
+        for group in portal["groups"]:
+            group["layers"] = [each for each in group["layers"] if each["id"] != layer["id"]]
+        route.fulfill(response=answer, json=portal)
+
+    page = open_page("/cs/help")
+    page.route("**/map/portal?*", before_it_was_published)
+    page.goto(page.url.replace("/help", "/map?at=9/50.7/15.2&layers="))
+    settled(page)
+    page.unroute("**/map/portal?*")
+    typed(page, accented["name"])
+    page.get_by_role("option", name=f"{accented['name']} {layer['title']}", exact=True).click()
+    card = page.get_by_role("dialog")
+    expect(card.locator("h2")).to_have_text(accented["name"])
+    expect(card.locator(".over")).to_have_text(layer["title"])
+    expect(card.get_by_role("link", name="Celý záznam")).to_be_visible()
+    settled(page)
+    expect(page).to_have_url(re.compile(rf"feature={layer['id']}/"))
+    expect(page).not_to_have_url(re.compile(r"at=9/"))
+    page.reload()
+    settled(page)
+    expect(page.locator(f"input[data-layer='{layer['id']}']")).to_be_checked()
 
 
 def test_the_list_is_walked_by_arrows_while_focus_stays_in_the_field(

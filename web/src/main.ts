@@ -5,8 +5,8 @@
  */
 import { serviceError, ServiceError } from "./api/client";
 import { fetchItem } from "./api/items";
-import type { Layer } from "./api/portal";
-import type { Found } from "./api/search";
+import { fetchPortal, type Layer } from "./api/portal";
+import type { Found, FoundFeature } from "./api/search";
 import { FeatureSource } from "./api/source";
 import { boxOf, centre, type Box } from "./geometry/box";
 import type { Feature } from "./geometry/feature";
@@ -54,8 +54,10 @@ async function begin(asked: Promise<First>): Promise<void> {
     start(found, say);
   } catch (error) {
     if (asked !== latest) return;
-    showTrouble(serviceError(error).trouble, say, again);
-    if (!(error instanceof ServiceError)) throw error;
+    const isOurs = !(error instanceof ServiceError);
+    // What broke half-way has left a map on the page: a clean beginning is a new page, at the same address.
+    showTrouble(serviceError(error).trouble, say, isOurs ? () => location.reload() : again);
+    if (isOurs) throw error;
     if (error.retryAfter !== null) retry = setTimeout(again, error.retryAfter * 1000);
   }
 }
@@ -65,14 +67,15 @@ function start({ portal, link, state }: First, say: Say): void {
   const store = createStore(state);
   const sources = layers.filter((each) => each.kind === "vector").map((each) => new FeatureSource(each, () => drawn.changed()));
 
-  brand(portal, lang, say, store);
-  pages(lang, say);
+  // Before there is text round it: to lay that out takes a phone long, and the map would ask for it twice.
   const frame = createFrame(byId("map"), portal, say, store, covered);
   const drawn = new MapLayers(frame, store, layers, sources, say);
+  brand(portal, lang, say, store);
+  pages(lang, say);
   completeOpened(store, ({ collection, id }) => loaded(sources, collection, id), fetchItem);
   bindAddress(store, portal);
   skipLinks(say, store);
-  searchField(byId("search"), { lang, say, announce, choose: (found) => goTo(found, layers, sources, store, frame) });
+  searchField(byId("search"), { lang, say, announce, choose: (found) => goTo(found, layers, sources, say, store, frame) });
   let legend: HTMLElement | null = null;
   const panels = {
     // Made when it is first opened: on a phone, where the map opens without it, the first map does not wait for it.
@@ -115,16 +118,31 @@ function goToOpened(store: Store<State>, frame: Frame): void {
 }
 
 /** A result of the search: its card or a pin, and the map goes there; a dataset and a dashboard have pages of their own. */
-function goTo(found: Found, layers: readonly Layer[], sources: readonly FeatureSource[], store: Store<State>, frame: Frame): void {
+function goTo(found: Found, layers: readonly Layer[], sources: readonly FeatureSource[], say: Say, store: Store<State>, frame: Frame): void {
   if ("title" in found) return location.assign(`/${lang}/${found.kind}s/${encodeURIComponent(found.id)}`);
   if (found.kind === "place") {
     store.set({ mark: { lat: found.lat, lon: found.lon } });
     return frame.show([found.lon, found.lat, found.lon, found.lat], PLACE_ZOOM);
   }
   const layer = layers.find((each) => each.id === found.collection);
-  if (!layer) return;
+  if (!layer) return void goToNew(found, say, store, frame);
   open(store, layer, found.id, loaded(sources, layer.id, found.id));
   if (found.bbox) frame.show(found.bbox, layer.zoom);
+}
+
+/** A feature of a layer that was published after this map was opened: its card and place; the address brings the layer too. */
+async function goToNew(found: FoundFeature, say: Say, store: Store<State>, frame: Frame): Promise<void> {
+  const again = (): void => void goToNew(found, say, store, frame);
+  try {
+    const layer = layersOf(await fetchPortal(lang)).find((each) => each.id === found.collection);
+    if (!layer) throw new ServiceError("refused", null, `${found.collection} is not on the map`);
+    showTrouble(null, say, again);
+    const opened = { ref: { collection: layer.id, id: found.id }, layer, feature: null, trouble: null };
+    store.set({ opened, here: [opened] });
+    if (found.bbox) frame.show(found.bbox, layer.zoom);
+  } catch (error) {
+    showTrouble(serviceError(error).trouble, say, again);
+  }
 }
 
 /** A row of the list: its card, and the map moves as far as needed to see it, nearer where its layer is not drawn yet. */

@@ -8,10 +8,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
+import { faultOf } from "../src/tools/foreign";
 import { readFile } from "../src/tools/own-data/open";
 import { crsNamed, crsOf } from "../src/tools/own-data/crs";
 import { columnsOf } from "../src/tools/own-data/records";
-import { faultOf } from "../src/tools/own-data/wellformed";
 import { FileTrouble, MOST_FEATURES } from "../src/tools/own-data/reading";
 
 const GPKG = new Uint8Array(readFileSync("tests/files/own.gpkg"));

@@ -44,8 +44,8 @@ export const layer: Layer = {
   legend: [],
   label: "name",
   popup: [
-    { name: "name", title: "Name", unit: null, type: "text", codes: null },
-    { name: "use", title: "Use", unit: null, type: "code", codes: { A: "Housing" } },
+    { name: "name", title: "Name", unit: null, count: false, type: "text", codes: null },
+    { name: "use", title: "Use", unit: null, count: false, type: "code", codes: { A: "Housing" } },
   ],
   map: null,
 };

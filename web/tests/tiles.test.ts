@@ -8,7 +8,7 @@ import { shapesAt } from "../src/geometry/shapes";
 import { areaOf, areaOfTile, holder, holds, levelAt, rectangleOf, sharedArea, tilesOf, tileName, toDegrees, toWorld, type Tile } from "../src/geometry/tiling";
 import { foundAt, spotsOf, survey } from "../src/map/tiles/answering";
 import { Keeper } from "../src/map/tiles/keeper";
-import { paint, type Pen } from "../src/map/tiles/painting";
+import { extentOf, paint, type Pen } from "../src/map/tiles/painting";
 
 interface Given {
   id?: number;
@@ -181,6 +181,17 @@ test("what is smaller than a pixel is drawn, what stands for many has no outline
   assert.equal(told.filter(([name]) => name === "rect").length, 1);
   assert.equal(told.filter(([name]) => name === "stroke").length, 2);
   assert.ok(told.every(([name, rule]) => name !== "fill" || rule === "nonzero"), "areas over one another cut no holes");
+});
+
+test("a picture is as large as what is drawn in the tile, with the reach of its lines, and ends at the tile's edge", () => {
+  const sheet = decode(encoded([{ id: 1, type: 3, parts: [square(1024, 2048, 512)] }, { id: 2, type: 3, parts: [square(4000, 2100, 200)] }]), byNumber);
+  const whole = { scale: 512 / 4096, left: 0, top: 0, width: 512, height: 512, ratio: 1 };
+  assert.deepEqual(extentOf(sheet, whole, 2), [126, 254, 512, 322]);
+  assert.deepEqual(extentOf(sheet, { ...whole, scale: 1024 / 4096, left: -512, top: -256 }, 2), [0, 254, 512, 386], "a quarter of a tile that is enlarged");
+  const [west, , east] = extentOf(decode(encoded([{ id: 1, type: 3, parts: [square(-80, 0, 40)] }]), byNumber), whole, 2);
+  assert.ok(east <= west, "what lies in the margin alone needs no picture");
+  const [, north, , south] = extentOf(EMPTY, whole, 2);
+  assert.ok(south <= north);
 });
 
 const settled = (milliseconds = 5): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -8,7 +8,7 @@ import { valueShower } from "../src/messages/values";
 import { CATALOGUES, speakerOf } from "./samples";
 
 const keys = Object.keys(CATALOGUES.en).sort() as Key[];
-const column = (type: string, rest: Partial<Column> = {}): Column => ({ name: "c", title: "C", unit: null, type, codes: null, ...rest });
+const column = (type: string, rest: Partial<Column> = {}): Column => ({ name: "c", title: "C", unit: null, count: false, type, codes: null, ...rest });
 
 for (const lang of LANGUAGES) {
   test(`${lang}: every key, nothing empty, the same placeholders`, () => {
@@ -55,6 +55,7 @@ test("numbers, dates and codes are written as the language writes them", () => {
   assert.equal(cs(column("decimal", { unit: "ha" }), 1234.5).text, "1\u00a0234,5\u00a0ha");
   assert.equal(en(column("decimal", { unit: "ha" }), 1234.5).text, "1,234.5\u00a0ha");
   assert.equal(cs(column("date"), "2026-11-02").text, "2. listopadu 2026");
+  assert.equal(en(column("date"), "2026-11-02").text, "2 November 2026");
   assert.equal(en(column("boolean"), false).text, "no");
   assert.equal(en(column("code", { codes: { A: "Housing" } }), "A").text, "Housing");
   assert.equal(en(column("code", { codes: { A: "Housing" } }), "Z").text, "Z");
@@ -64,6 +65,7 @@ test("an integer without a unit may be a code or a year: it is not written with 
   const cs = valueShower("cs", speakerOf("cs"));
   assert.equal(cs(column("integer"), 564729).text, "564729");
   assert.equal(cs(column("integer", { unit: "obyv." }), 17587).text, "17\u00a0587\u00a0obyv.");
+  assert.equal(cs(column("integer", { count: true }), 8166).text, "8\u00a0166");
 });
 
 test("what is not there is said in words, without a unit; what is broken is shown as it is", () => {

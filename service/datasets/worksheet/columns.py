@@ -34,7 +34,7 @@ def is_quantity(name: str, column: Column, every: Sequence[Feature]) -> bool:
     """Return whether the values of a column are quantities to compare, and not numbers that name something."""
     if column.type not in {"integer", "decimal"}:
         return False
-    if column.unit:
+    if column.unit or column.count:
         return True
     values = [each.values[name] for each in every if each.values.get(name) is not None]
     names = column.type == "integer" and len(values) >= _MANY and len(set(values)) == len(values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from catalogue import Dataset
 from service.datasets.worksheet.columns import dates, is_quantity, numbers
@@ -41,7 +42,8 @@ def _quantity(
     at: int, name: str, group: Sequence[Feature], dataset: Dataset, titles: Mapping[str, str], say: Speaker
 ) -> Iterator[Task]:
     """Ask something else of each column: who has most, what lies between, the average."""
-    values, unit = numbers(name, group), dataset.served[name].unit
+    values, unit, counts = numbers(name, group), dataset.served[name].unit, dataset.served[name].count
+    plain = partial(say.plain, amount=bool(unit) or counts)
     if len(values) < _FEW or len(set(values.values())) < _FEW - 1:
         return
     unit_text = f"\u00a0{unit}" if unit else ""
@@ -54,19 +56,17 @@ def _quantity(
         best = (max if kind == "highest" else min)(values.values())
         owners = [number for number, value in values.items() if value == best]
         if len(owners) == 1:
-            answer = f"{say.named(owners)}: {say.plain(best, unit)}{unit_text}"
+            answer = f"{say.named(owners)}: {plain(best)}{unit_text}"
             yield say.task(f"table-{kind}", answer, column=column)
             return
         kind = "difference"
     if kind == "difference":
         high, low = max(values.values()), min(values.values())
-        answer = (
-            f"{say.plain(high, unit)} − {say.plain(low, unit)} = {say.plain(_difference(high, low), unit)}{unit_text}"
-        )
+        answer = f"{plain(high)} − {plain(low)} = {plain(_difference(high, low))}{unit_text}"
         yield say.task("table-difference", answer, column=column)
         return
     total = sum(map(exact, values.values()), Decimal())
-    answer = f"{say.plain(total, unit)} : {len(values)} {say.equals(total / len(values), 1)}{unit_text}"
+    answer = f"{plain(total)} : {len(values)} {say.equals(total / len(values), 1)}{unit_text}"
     yield say.task("table-average", answer, 2, column=column)
 
 

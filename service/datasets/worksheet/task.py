@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from findings import dates_of
 from service.datasets.texts import TEXTS
 
 
@@ -44,15 +45,15 @@ class Speaker:
         """Return how a result is written: `= 5.0` if it is that, `≈ 5.0` if it was rounded to so many decimals."""
         return f"{'=' if half_up(value, digits) == value else '≈'} {self.rounded(value, digits)}"
 
-    def plain(self, value: Decimal | float, unit: str | None = None) -> str:
-        """Return a number as it stands in a table: without a unit it may be a year, which gets no separator."""
-        if isinstance(value, int) and not unit:
+    def plain(self, value: Decimal | float, *, amount: bool) -> str:
+        """Return a number as it stands in a table: one that is no amount may be a year, which gets no separator."""
+        if isinstance(value, int) and not amount:
             return str(value)
         return str(format_decimal(value, locale=self.language, decimal_quantization=False))
 
     def day(self, value: date) -> str:
         """Return a date in the way of the language."""
-        return str(format_date(value, format="medium", locale=self.language))
+        return str(format_date(value, format="medium", locale=dates_of(self.language)))
 
     def named(self, numbers: Sequence[int]) -> str:
         """Return features by their numbers: `No. 1, 4, 7`."""

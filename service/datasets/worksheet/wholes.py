@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from babel import Locale
 from psycopg2 import sql
 from psycopg2.extensions import cursor
 
@@ -59,8 +60,8 @@ def tasks(found: Shares, title: str, say: Speaker) -> Iterator[Task]:
     (first, most), (_, second), *_ = found.counts
     last, least = found.counts[-1]
     if most > second:
-        share = say.equals(Decimal(100 * most) / found.total, 0)
-        yield say.task("whole-share", f"{first}: {most} : {found.total} {share}\u00a0%", 2, column=title)
+        share = say.equals(Decimal(100 * most) / found.total, 0) + Locale(say.language).percent_formats[None].suffix[0]
+        yield say.task("whole-share", f"{first}: {most} : {found.total} {share}", 2, column=title)
     if most >= 2 * least and least > 1:
         times = say.equals(Decimal(most) / least, 1)
         yield say.task("whole-times", f"{most} : {least} {times}", first=first, last=last)

@@ -51,6 +51,7 @@ def collections(folder: Path) -> Path:
         "geometry": "MultiPolygon",
         "key": "code",
         "columns": {name: {"required": True, "title": {"cs": name}} for name in rows},
+        "map": {"label": "name", "search": ["name"]},
     }
     (folder / "municipalities.yml").write_text(yaml.safe_dump(register, allow_unicode=True), encoding="utf-8")
     return folder

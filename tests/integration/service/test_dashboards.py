@@ -2,7 +2,9 @@
 
 import csv
 import io
+import itertools
 import re
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ import pytest
 import shapely
 import yaml
 
+from service.dashboards import counting
 from service.database import Database
 from service.state import Live
 from service.usage.counter import UsageCounter
@@ -111,7 +114,7 @@ def test_sums_and_means_are_those_of_the_rows(world: tuple[Client, Settings]) ->
         assert int(sums[name]["Cost"]) == sum(costs)
         share = sum(costs) / sum(row["cost"] for row in ROWS)
         assert float(sums[name]["Share"]) == pytest.approx(share, abs=1e-6)
-        assert float(means[name]["Mean: Cost"]) == pytest.approx(sum(costs) / len(costs), abs=1e-5)
+        assert float(means[name]["Average: Cost"]) == pytest.approx(sum(costs) / len(costs), abs=1e-5)
 
 
 def test_conditions_of_part_and_address_both_hold(world: tuple[Client, Settings]) -> None:
@@ -187,6 +190,16 @@ def test_many_slow_questions_are_given_up_together(
     assert "Retry-After" in page.headers
 
 
+def test_what_was_counted_before_a_refusal_is_kept_for_who_comes_again(
+    world: tuple[Client, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.dashboards.reading.SECONDS", 1.5)
+    monkeypatch.setattr("service.dashboards.reading.monotonic", itertools.count().__next__)  # a second for each part
+    address = "/en/dashboards/green?where.trees=cost%20%3E%204.5"
+    answers = [world[0].get(address).status_code for _ in range(len(PARTS) + 2)]
+    assert (answers[0], answers[-1]) == (503, 200)
+
+
 def test_the_form_leads_to_the_address_of_its_choice(world: tuple[Client, Settings]) -> None:
     client = world[0]
     given = {"choose.town": "<b>Ves</b>", "where.trees": "state = 'CZ' AND town = 'Žďár'"}
@@ -235,6 +248,31 @@ def test_what_is_published_is_seen_at_once(world: tuple[Client, Settings]) -> No
         assert int(found["PL"]["Cost"]) == sum(n * 9 for n in range(1, 201) if STATES[n % 4] == "PL")
     finally:
         region.publish(settings.database_url or "", dataset, ROWS)
+
+
+def test_what_is_published_is_counted_before_anybody_asks(
+    world: tuple[Client, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, settings = world
+    asked: list[str] = []
+
+    def seen(question: counting.Question) -> Any:
+        asked.append(threading.current_thread().name)
+        return counting.statement(question)
+
+    monkeypatch.setattr("service.dashboards.reading.statement", seen)
+    dataset = region.dataset(settings.collections, "trees")
+    for cost in (9, 7):
+        asked.clear()
+        region.publish(settings.database_url or "", dataset, rows(200, cost=cost))
+        until = time.monotonic() + 20
+        while len(asked) < len(PARTS) - 1 and time.monotonic() < until:
+            time.sleep(0.1)
+        assert set(asked) == {"krajina-ahead"}
+        asked.clear()
+        assert int(told(client, "sum")["PL"]["Cost"]) == sum(n * cost for n in range(1, 201) if STATES[n % 4] == "PL")
+        assert client.get("/en/dashboards/green").status_code == 200
+        assert asked == []
 
 
 def test_requests_are_added_up_by_day_and_nothing_else_is_kept(world: tuple[Client, Settings]) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import pytest
 from findings import LANGUAGES
 from service.datasets.batches import _BATCHES
 from service.datasets.frozen import _BATCH
+from service.downloads import answers
 from settings import Settings
 from tests import postgis
 from tests.integration.service.conftest import _settings
@@ -76,8 +78,8 @@ def test_quality_is_told_in_words_with_numbers_and_rows(world: World) -> None:
         "late",
     ):
         assert told in text, told
-    assert re.search(r"Name 1 0\.2 % no", text), text
-    assert re.search(r"Number 0 0 % yes", text), text
+    assert re.search(r"Name 1 0\.2% no", text), text
+    assert re.search(r"Number 0 0% yes", text), text
     for language in LANGUAGES:
         assert "Novak" not in world.page("/lamps/quality", language)
         assert "Nájem" not in world.page("/lamps/quality", language)
@@ -203,12 +205,16 @@ def test_a_worksheet_of_a_snapshot_stays_and_its_answers_are_those_of_the_data(w
             assert "{" not in world.page(f"/lamps/worksheet?variant={variant}", language)
 
 
-def test_the_examples_run(world: World) -> None:
+def test_the_examples_run(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = world.client.get("/en/datasets/lamps").text
     lines = [unescape(each) for each in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)]
     [program] = [each for each in lines if "urlopen" in each]
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert ended.stdout.strip() == str(COUNT)
+    [whole] = [each for each in lines if "/downloads/lamps.csv" in each]
+    monkeypatch.setattr(answers, "PATIENCE", 0.0)  # who comes first is told to come back
+    subprocess.run(shlex.split(whole), cwd=tmp_path, capture_output=True, timeout=60, check=True)
+    assert (tmp_path / "lamps.csv").read_text("utf-8-sig").count("\n") == COUNT + 1
     [some] = [each for each in lines if "items?f=json" in each]
     address = some.split('"')[1]
     assert {each["properties"]["kind"] for each in world.client.get(address).json()["features"]} == {"CZ"}

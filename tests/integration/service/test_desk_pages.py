@@ -146,6 +146,8 @@ def test_from_handing_in_to_the_map_and_back(desk: Town, home: Account, region: 
     public = desk.client.get(first)
     assert public.status_code == 200
     assert "Officer" not in public.text  # who it was is for officers to know
+    documents = desk.client.get(first, params={"lang": "en"}).text.split('id="documents"')[1].split("</section>")[0]
+    assert re.search(r"<li>[^<]+\.txt <span[^>]*>– in the package that was handed in", documents)
     assert desk.client.get(first, headers=AS_JSON).json()["who"] == ""
     check = desk.checked(changed(tmp_path / "b"), municipality=HOME)
     assert 'name="in_force"' in officer.get(check).text

@@ -168,16 +168,19 @@ def test_a_fact_carries_labels_and_links_that_lead_somewhere(world: tuple[Client
 def test_on_a_border_all_municipalities_are_told_and_in_the_sea_none(world: tuple[Client, Settings]) -> None:
     client, _ = world
     assert [each["id"] for each in ask(client, 15.0, 50.7)["municipality"]] == ["1", "2"]
-    assert "2 municipalities meet here" in client.get("/en/here?lon=15&lat=50.7").text
+    page = client.get("/en/here?lon=15&lat=50.7").text
+    assert "2 municipalities meet here" in page
+    in_short = re.sub("<[^>]+>", " ", page.split('class="sheet short"')[1].split("</dl>")[0])
+    assert [f"Ves {n}" in in_short for n in TOWNS] == [True, True]  # no plan of one beside the name of the other alone
     copied = ask(client, 15.0 + 9e-8, 50.7)  # as exactly as places are told
     assert [each["id"] for each in copied["municipality"]] == ["1", "2"]
     assert [each["id"] for each in ask(client, 15.0 + 2e-7, 50.7)["municipality"]] == ["2"]
     sea = ask(client, -30.0, 0.0)
     assert not sea["inside"]
     assert not any(sea[part] for part in ("municipality", "plan", "zone", "regulation", "limit"))
-    page = client.get("/en/here?lon=-30&lat=0")
-    assert page.status_code == 200
-    assert "outside the region" in page.text
+    beyond = client.get("/en/here?lon=-30&lat=0")
+    assert beyond.status_code == 200
+    assert "outside the region" in beyond.text
     for lon, lat in ((180.0, 90.0), (-180.0, -90.0), (14.8, 50.6)):
         assert ask(client, lon, lat)["datetime"] == str(TODAY)
 
@@ -221,7 +224,7 @@ def test_a_place_is_called_by_its_name_and_a_number_by_what_it_is(world: tuple[C
     page = client.get("/en/here?code=1").text
     short = page.split('<dl class="sheet short">')[1].split("</dl>")[0]
     said = " ".join(re.sub("<[^>]+>", "", short).split())
-    assert said == "Municipality Ves 1 Spatial plan in force · From January 1, 2020"
+    assert said == "Municipality Ves 1 Zoning plan in force · From 1 January 2020"
     assert "<title>What applies here? Ves 1" in page
     plans = ask(client, 14.9, 50.7)["plan"]
     assert [each["label"] for each in plans if each["label"].startswith("in force ")] == []

@@ -70,6 +70,7 @@ def test_a_report_is_read_answered_and_loses_the_address(desk: Town, home: Accou
     row = kept(desk, number)
     assert (row["municipality"], row["feature"], row["email"]) == (HOME, HOME, "jana@example.org")
     public = desk.client.get(f"/cs/mistakes/{number}").text
+    assert re.search(rf"items/{HOME}\?[^>]*>Domov</a> <span class=\"small\">\({HOME}\)</span>", public)
     assert WRONG not in public
     officer = desk.visitor(home)
     office = officer.get("/desk/mistakes?lang=cs").text

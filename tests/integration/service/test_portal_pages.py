@@ -58,6 +58,36 @@ def test_an_unknown_language_is_no_address(world: tuple[Client, Settings, str]) 
     assert "//example.org" not in slashes.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    {
+        "/cs": "/cs/",
+        "/de/help/": "/de/help",
+        "/de/map/?at=9/50/15": "/de/map?at=9/50/15",
+        "/news": "/pl/news",
+        "/datasets/": "/pl/datasets",
+        "/search/?q=a": "/search?q=a",
+        "/desk/": "/desk",
+        "/ogc/collections/": "/ogc/collections",
+        "/cs/datasets/roads/": "/cs/datasets/roads",
+    }.items(),
+)
+def test_an_address_as_people_type_it_leads_to_the_page(
+    world: tuple[Client, Settings, str], typed: str, meant: str
+) -> None:
+    asked = {"Accept": "text/html", "Accept-Language": "pl"}
+    answer = world[0].get(typed, headers=asked)
+    assert (answer.status_code, answer.headers["location"]) == (307, meant)
+
+
+@pytest.mark.parametrize(
+    "path", ["//example.org/", "/%5Cexample.org/", "/cs/nowhere/", "/xx/", "/robots.txt", "/%0d%0a/"]
+)
+def test_an_address_that_means_nothing_leads_nowhere(world: tuple[Client, Settings, str], path: str) -> None:
+    answer = world[0].get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+
+
 def test_a_page_that_has_not_changed_is_not_sent_again(world: tuple[Client, Settings, str]) -> None:
     client = world[0]
     for page in ("", "news", "help"):
@@ -110,3 +140,5 @@ def test_the_statement_says_what_was_tried_and_what_is_missing(world: tuple[Clie
     assert "WCAG 2.2 AA" in text
     assert "dia.gov.cz" in text
     assert text.count("<li>", text.index('class="todo"')) >= 5
+    assert "the map&#39;s tools" in text
+    assert "<li>mapa: nástroje</li>" in world[0].get("/cs/accessibility").text

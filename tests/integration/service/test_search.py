@@ -229,6 +229,11 @@ def test_a_number_that_is_there_is_not_said_to_be_missing(client: Client) -> Non
         assert ask(client, text)["number"] is None, text
 
 
+@pytest.mark.parametrize("text", ["a b", "x, y", "a b c d e f g h i", "v a 1", "?? !!", "0 0", "ab cd", "' \" %"])
+def test_words_that_tell_nothing_are_no_fault(client: Client, text: str) -> None:
+    assert isinstance(ask(client, text)["results"], list)
+
+
 def test_a_result_says_what_and_where_it_is(client: Client) -> None:
     first = ask(client, "skolni 12 smrzovka")["results"][0]
     assert (first["kind"], first["collection"], first["layer"]) == ("feature", "addresses", "Addresses")

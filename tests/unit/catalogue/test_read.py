@@ -60,6 +60,7 @@ BROKEN = [
     ("KEY-UNFIT", 12, broken("type: integer", "type: decimal")),
     ("CODE-WITHOUT-LIST", 13, broken(", codelist: zone-use", "")),
     ("UNIT-MISSING", 14, broken("unit: ha, ", "")),
+    ("COUNT-UNFIT", 14, broken("unit: ha, ", "unit: ha, count: true, ")),
     ("STYLE-BY", 19, broken("{by: use}", "{by: code}")),
     (
         "SOURCE-RASTER",

@@ -27,6 +27,14 @@ def test_what_is_needed_is_taken(tmp_path: Path) -> None:
     assert found["plans"][0]["municipalities"] == ["563889"]
 
 
+def test_a_document_leads_to_the_web_or_nowhere(tmp_path: Path) -> None:
+    links = ["https://obec.example/plan.pdf", "javascript:alert(1)", "file:///etc/passwd", "a.pdf", None, "https://x y"]
+    documents = [{"title": f"T{n}", "link": link} for n, link in enumerate([*links, "https://x/" + "y" * 5000])]
+    [plan] = gist_of(tmp_path, {"plans": [{"documents": documents}]})["plans"]
+    assert [each["title"] for each in plan["documents"]] == [f"T{n}" for n in range(len(documents))]
+    assert [each["link"] for each in plan["documents"] if each["link"]] == links[:1]
+
+
 @pytest.mark.parametrize("kind", ["local-plan", "change"])
 def test_other_plans_go_by_kind_and_id(tmp_path: Path, kind: str) -> None:
     assert plan_key(gist_of(tmp_path, {"plans": [{"kind": kind, "id": "x", "title": "t"}]})) == f"{kind}:x"

@@ -70,15 +70,19 @@ def test_a_python_that_only_complains_is_passed_over(tmp_path: Path, monkeypatch
 
 
 def test_the_web_app_is_built_again_when_a_source_changes_and_only_then(tmp_path: Path) -> None:
-    (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "main.ts").write_text("one", encoding="utf-8")
-    before = web.fingerprint(tmp_path)
-    for made in ("dist", "node_modules"):
-        (tmp_path / made).mkdir()
-        (tmp_path / made / "main.js").write_text("built", encoding="utf-8")
-    assert web.fingerprint(tmp_path) == before
-    (tmp_path / "src" / "main.ts").write_text("two", encoding="utf-8")
-    assert web.fingerprint(tmp_path) != before
+    sources, look = tmp_path / "web", tmp_path / "look"
+    for folder, name in ((sources / "src", "main.ts"), (look, "tokens.css")):
+        folder.mkdir(parents=True)
+        (folder / name).write_text("one", encoding="utf-8")
+    before = web.fingerprint(sources, look)
+    for made in (sources / "dist", sources / "node_modules", look / "__pycache__"):
+        made.mkdir()
+        (made / "main.js").write_text("built", encoding="utf-8")
+    assert web.fingerprint(sources, look) == before
+    (sources / "src" / "main.ts").write_text("two", encoding="utf-8")
+    changed = web.fingerprint(sources, look)
+    (look / "tokens.css").write_text("two", encoding="utf-8")
+    assert len({before, changed, web.fingerprint(sources, look)}) == 3
 
 
 def test_npm_runs_with_its_own_node(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ def test_a_good_plan_comes_out_whole(kind: str, tmp_path: Path) -> None:
     assert (outcome.ok, outcome.counts["error"], outcome.killed, outcome.repaired) == (True, 0, None, None)
     assert {each.name for each in outcome.folder.iterdir()} >= REPORT | {"harmonised.gpkg", "plu.gml"}
     assert outcome.summary()["standard"] == "pl"
+    [plan] = outcome.summary()["plans"]
+    assert "https" in {str(each["link"]).partition(":")[0] for each in plan["documents"]}
     assert stages[:4] == ["start", "unpack", "read", "files"]
     assert stages[-3:] == ["repair", "harmonise", "report"]
     assert {each.name for each in work.iterdir()} == {"out", "inside.log"}

@@ -23,6 +23,7 @@ from plans.report.places import bounded, shapes_of
 from plans.report.texts import Words
 from plans.rules.all import RULES
 from plans.rules.run import Checked, Judged
+from tests.contrast import contrast
 from tests.unit.plans.reporting import EVIL, checked_of, judged_of, plan_of, written
 
 
@@ -119,7 +120,7 @@ def test_a_page_can_be_read_aloud_and_printed(folder: Path) -> None:
 def test_a_page_carries_its_policy(folder: Path) -> None:
     html = (folder / "verdict.en.html").read_text(encoding="utf-8")
     [said] = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
-    assert unescape(said) == page.policy([page.asset("report.css")], [])
+    assert unescape(said) == page.policy([page.style()], [])
 
 
 def test_a_kind_lists_its_first_faults_and_counts_all(folder: Path) -> None:
@@ -198,21 +199,8 @@ def test_packed_geometries_are_the_geometries() -> None:
     assert np.cumsum(np.reshape(first["a"][1], (-1, 2)), axis=0).tolist()[-1] == [SCALE, SCALE]
 
 
-@pytest.mark.parametrize("name", ["--error", "--warning", "--note", "--ok", "--soft", "--ink"])
+@pytest.mark.parametrize("name", ["--error", "--warning", "--note", "--ok", "--ink-2", "--ink"])
 def test_colours_of_text_stand_out_from_their_ground(name: str) -> None:
-    colours: dict[str, str] = dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{3,6})", page.asset("report.css")))
-    ground = colours.get(f"{name}-tint") or colours["--tint"]
+    colours: dict[str, str] = dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{3,6})", page.style()))
+    ground = colours.get(f"{name}-tint") or colours["--sheet-2"]
     assert contrast(colours[name], ground) >= 4.5
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours as WCAG 2 has it."""
-    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
-    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return float(np.dot([0.2126, 0.7152, 0.0722], linear))

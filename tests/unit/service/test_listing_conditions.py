@@ -1,11 +1,17 @@
 """Filters of the list: from CQL2 to the fields of a form and back, with nothing lost on the way."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 
 from catalogue import Column
 from service.cql2 import text
 from service.cql2.tree import FilterError
 from service.listing.conditions import Condition, Conditions, joined, split
+from service.listing.said import in_words
+from service.listing.texts import spoken
+from service.pages import cell
 
 COLUMNS = {
     "use": Column(type="code"),
@@ -74,3 +80,22 @@ def test_any_text_can_be_looked_for(part: str) -> None:
 def test_what_is_no_filter_is_refused() -> None:
     with pytest.raises(FilterError):
         split("size >", COLUMNS)
+
+
+def test_ends_of_a_range_are_written_as_people_write_them_and_years_without_gaps() -> None:
+    schema: dict[str, dict[str, Any]] = {
+        "people": {"title": "Obyvatel", "type": "integer", "x-count": True},
+        "area": {"title": "Výměra", "type": "number", "x-ogc-unit": "ha"},
+        "year": {"title": "Rok", "type": "integer"},
+    }
+    asked = Conditions(
+        {
+            "people": Condition(low="8166"),
+            "area": Condition(low="-1e+20", high="1500.5"),
+            "year": Condition(high="1951"),
+        }
+    )
+    words = [said for said, _ in in_words(asked, schema, spoken("cs"), partial(cell, "cs"))]
+    assert words[0] == "Obyvatel: od 8\N{NO-BREAK SPACE}166"
+    assert words[1].endswith("1\N{NO-BREAK SPACE}500,5 ha")
+    assert words[2] == "Rok: nejvýše 1951"

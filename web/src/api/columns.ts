@@ -13,6 +13,7 @@ export interface Queryable {
   enum?: unknown[];
   "x-labels"?: Record<string, string>;
   "x-ogc-unit"?: string;
+  "x-count"?: boolean;
   "x-ogc-role"?: string;
 }
 

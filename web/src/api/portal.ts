@@ -27,6 +27,8 @@ export interface Column {
   name: string;
   title: string;
   unit: string | null;
+  /** Whole numbers that count something: neither codes nor years. */
+  count: boolean;
   type: string;
   codes: Record<string, string> | null;
 }

@@ -26,8 +26,8 @@ function inWords(column: Column, value: unknown, lang: Language, say: Say): stri
   if (column.codes) return column.codes[String(value)] ?? String(value);
   switch (column.type) {
     case "integer":
-      // Without a unit it may well be a code or a year, which are never written with gaps.
-      return column.unit ? numberText(value, lang, 0) : String(value);
+      // What is no amount may well be a code or a year, which are never written with gaps.
+      return column.unit || column.count ? numberText(value, lang, 0) : String(value);
     case "decimal":
       return numberText(value, lang, 3);
     case "boolean":
@@ -47,10 +47,11 @@ function numberText(value: unknown, lang: Language, decimals: number): string {
   return new Intl.NumberFormat(lang, { maximumFractionDigits: decimals }).format(number);
 }
 
-/** A date as a person writes it; what is no date comes back as it is. */
+/** A date as a person in Europe writes it (in English: 21 November 2026); what is no date comes back as it is. */
 export function dateText(value: unknown, lang: Language, form: Intl.DateTimeFormatOptions): string {
   const date = new Date(String(value));
-  return Number.isNaN(date.getTime()) ? String(value) : new Intl.DateTimeFormat(lang, form).format(date);
+  if (Number.isNaN(date.getTime())) return String(value);
+  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, form).format(date);
 }
 
 function linkOf(value: unknown): string | null {

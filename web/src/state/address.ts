@@ -59,6 +59,6 @@ export function bindAddress(store: Store<State>, portal: Portal): void {
   // Not a matter of links, but of coming back.
   store.watch(
     (state) => state.panel,
-    (panel) => history.replaceState({ panel }, ""),
+    (panel) => panel !== keptPanel(null) && history.replaceState({ panel }, ""),
   );
 }

@@ -37,7 +37,6 @@ export class TileLayer implements DrawnLayer {
   private asking: AbortController | null = null;
   private on = false;
   private fresh: Tile[] = [];
-  private painted = 0;
   private waiting: ReturnType<typeof setTimeout> | undefined;
 
   /** `named`: whether names of its areas are wanted. `changed` is called when it stands otherwise. */
@@ -95,8 +94,7 @@ export class TileLayer implements DrawnLayer {
     this.on = false;
     this.plate.show(false);
     this.keeper.rest();
-    clearTimeout(this.waiting);
-    this.fresh = [];
+    this.forgetFresh();
     this.asking?.abort();
     this.surveyed = NOTHING;
   }
@@ -128,17 +126,15 @@ export class TileLayer implements DrawnLayer {
 
   private compose(lie: Lie): void {
     for (const tile of this.want(lie)) this.put(tile, lie);
-    [this.fresh, this.painted] = [[], performance.now()];
+    this.forgetFresh();
     this.changed();
   }
 
   /** Several that come soon after one another are painted at once: each time the whole canvas goes to the screen anew. */
   private arrived(tile: Tile): void {
     this.fresh.push(tile);
-    clearTimeout(this.waiting);
-    const since = performance.now() - this.painted;
-    if (!this.loading || since > PATIENCE) this.paintFresh();
-    else this.waiting = setTimeout(() => this.paintFresh(), PATIENCE - since);
+    if (this.loading) this.waiting ??= setTimeout(() => this.paintFresh(), PATIENCE);
+    else this.paintFresh();
   }
 
   private paintFresh(): void {
@@ -149,10 +145,15 @@ export class TileLayer implements DrawnLayer {
       this.plate.pen.clearRect(left, top, width, height);
       this.put(tile, lie);
     }
-    this.fresh = [];
-    this.painted = performance.now();
+    this.forgetFresh();
     this.changed();
     this.look();
+  }
+
+  /** What came is painted, or will not be. */
+  private forgetFresh(): void {
+    clearTimeout(this.waiting);
+    [this.fresh, this.waiting] = [[], undefined];
   }
 
   /** The view has come to rest, or its last tile is here: counts what is in it. */
@@ -170,8 +171,10 @@ export class TileLayer implements DrawnLayer {
     if (this.keeper.isMissing(tile)) hatch(this.plate.pen, place, lie.ratio);
   }
 
-  private picture({ picture }: Drawn, { left, top, width, height }: Rectangle): void {
-    if (picture) this.plate.pen.drawImage(picture, left, top, width, height);
+  private picture({ picture, box: [west, north, east, south] }: Drawn, { left, top, width, height }: Rectangle): void {
+    if (!picture) return;
+    const [x, y] = [Math.round(left + west * width), Math.round(top + north * height)];
+    this.plate.pen.drawImage(picture, x, y, Math.round(left + east * width) - x, Math.round(top + south * height) - y);
   }
 
   private standIn(tile: Tile, place: Rectangle, lie: Lie): void {
@@ -197,12 +200,13 @@ export class TileLayer implements DrawnLayer {
   }
 
   /** Paints with the part of a picture that shows a tile below it. */
-  private part({ picture }: Drawn, above: Tile, tile: Tile, { left, top, width, height }: Rectangle): void {
+  private part({ picture, box: [west, north, east, south] }: Drawn, above: Tile, tile: Tile, { left, top, width, height }: Rectangle): void {
     if (!picture || !holds(above, tile)) return;
     const count = 2 ** (tile.z - above.z);
-    const [across, down] = [picture.width / count, picture.height / count];
-    const [x, y] = [tile.x - above.x * count, tile.y - above.y * count];
-    this.plate.pen.drawImage(picture, x * across, y * down, across, down, left, top, width, height);
+    // Pixels of the tile above if its picture were whole, and where the tile begins in the picture.
+    const [across, down] = [picture.width / (east - west), picture.height / (south - north)];
+    const [x, y] = [(tile.x / count - above.x - west) * across, (tile.y / count - above.y - north) * down];
+    this.plate.pen.drawImage(picture, x, y, across / count, down / count, left, top, width, height);
   }
 
   private async survey(): Promise<void> {

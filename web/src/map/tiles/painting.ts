@@ -5,6 +5,7 @@
  * than a third of a pixel to the one before are passed over, and what is smaller than a pixel becomes one.
  */
 import type { Shape, Sheet } from "../../geometry/mvt";
+import type { Area } from "../../geometry/tiling";
 import type { Ways } from "./protocol";
 
 /** What a canvas of a page and one of a worker have in common. */
@@ -31,6 +32,24 @@ const LONGEST_PATH = 4000;
 const NEAR = 0.35 ** 2;
 /** Areas narrower than this, in CSS pixels, have a thinner outline: else nothing is seen but outlines. */
 const SMALL = 14;
+
+/** The part of the picture that will not be empty, in whole pixels of it; `slack`: how far lines reach beyond the shapes. */
+export function extentOf({ boxes }: Sheet, { scale, left, top, width, height }: Fit, slack: number): Area {
+  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let at = 0; at < boxes.length; at += 4) {
+    west = Math.min(west, boxes[at] ?? 0);
+    north = Math.min(north, boxes[at + 1] ?? 0);
+    east = Math.max(east, boxes[at + 2] ?? 0);
+    south = Math.max(south, boxes[at + 3] ?? 0);
+  }
+  const within = (pixel: number, most: number): number => Math.min(most, Math.max(0, pixel));
+  return [
+    within(Math.floor(west * scale + left - slack), width),
+    within(Math.floor(north * scale + top - slack), height),
+    within(Math.ceil(east * scale + left + slack), width),
+    within(Math.ceil(south * scale + top + slack), height),
+  ];
+}
 
 export function paint(pen: Pen, sheet: Sheet, ways: Ways, fit: Fit): void {
   pen.lineJoin = "round";
@@ -117,6 +136,7 @@ function tracePart(pen: Pen, xy: Int16Array, first: number, past: number, scale:
     if (vertex === first) pen.moveTo(x, y);
     else if ((x - lastX) ** 2 + (y - lastY) ** 2 >= NEAR || vertex === past - 1) pen.lineTo(x, y);
     else continue;
-    [lastX, lastY] = [x, y];
+    lastX = x; // not both in one: an array for each vertex costs a sixth of the drawing
+    lastY = y;
   }
 }

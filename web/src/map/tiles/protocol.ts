@@ -30,6 +30,8 @@ export interface Drawing {
 /** null: nothing is in the tile. `merged`: it does not show each feature as it is. */
 export interface Drawn {
   picture: ImageBitmap | null;
+  /** Where in the tile the picture lies, in parts of it: what is empty round its features is not worth drawing. */
+  box: Area;
   merged: boolean;
 }
 

@@ -4,9 +4,9 @@
  * So a tile with thirty thousand areas never makes panning or zooming stumble, whatever the machine.
  */
 import { isAbort, serviceError } from "../../api/client";
-import { areaOfTile, holder, type Tile } from "../../geometry/tiling";
+import { areaOfTile, holder, type Area, type Tile } from "../../geometry/tiling";
 import { foundAt, spotsOf, survey, type Lying } from "./answering";
-import { paint } from "./painting";
+import { extentOf, paint } from "./painting";
 import type { Drawing, Drawn, FromWorker, Kind, Questions, ToWorker, Ways } from "./protocol";
 import { Stock } from "./stock";
 import { DEEPEST_DATA } from "./wanted";
@@ -15,6 +15,8 @@ interface Scope {
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
   postMessage(message: FromWorker, transfer: Transferable[]): void;
 }
+
+const NOTHING: Drawn = { picture: null, box: [0, 0, 0, 0], merged: false };
 
 const scope = self as unknown as Scope;
 const stock = new Stock();
@@ -98,15 +100,18 @@ async function draw({ layer, tile, width, height, ratio }: Drawing, signal: Abor
   const ways = waysOf(layer);
   const data = holder(tile, DEEPEST_DATA);
   const sheet = await stock.get(layer, ways, data, signal);
-  if (signal.aborted || sheet.shapes.length === 0) return { picture: null, merged: false };
+  if (signal.aborted) return NOTHING;
   const [left, top] = areaOfTile(tile);
   const [west, north, east] = areaOfTile(data);
   const scale = (width / sheet.extent) * 2 ** (tile.z - data.z);
   const units = sheet.extent / (east - west);
-  const canvas = new OffscreenCanvas(width, height);
+  const whole = { scale, left: (west - left) * units * scale, top: (north - top) * units * scale, width, height, ratio };
+  const [x, y, right, bottom] = extentOf(sheet, whole, ways.width * ratio + 1);
+  if (right <= x || bottom <= y) return NOTHING;
+  const canvas = new OffscreenCanvas(right - x, bottom - y);
   const pen = canvas.getContext("2d");
   if (!pen) throw new Error("no canvas");
-  const fit = { scale, left: (west - left) * units * scale, top: (north - top) * units * scale, width, height, ratio };
-  paint(pen, sheet, ways, fit);
-  return { picture: canvas.transferToImageBitmap(), merged: sheet.shapes.some((shape) => shape.id === null) };
+  paint(pen, sheet, ways, { ...whole, left: whole.left - x, top: whole.top - y, width: canvas.width, height: canvas.height });
+  const box: Area = [x / width, y / height, right / width, bottom / height];
+  return { picture: canvas.transferToImageBitmap(), box, merged: sheet.shapes.some((shape) => shape.id === null) };
 }

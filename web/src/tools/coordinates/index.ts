@@ -61,6 +61,7 @@ class Coordinates {
   private pick(lat: number, lon: number): void {
     this.around.store.set({ mark: { lat, lon } });
     void this.tell(lat, lon);
+    this.lines.scrollIntoView(); // on a phone it is below what is seen of the panel
   }
 
   /** Degrees at once, then what the service says; nothing if another place has been asked for meanwhile. */
@@ -114,9 +115,8 @@ class Coordinates {
   private async goTo(text: string): Promise<void> {
     const { say } = this.around;
     this.field.removeAttribute("aria-invalid");
-    if (!text) return fill(this.answer);
     try {
-      const places = await askTyped(text, this.anew());
+      const places = text ? await askTyped(text, this.anew()) : [];
       const [first, ...others] = places;
       if (first) return this.arrive(first, others);
       this.field.setAttribute("aria-invalid", "true");

@@ -16,6 +16,8 @@ export interface Field {
   name: string;
   title: string;
   unit: string | null;
+  /** Whole numbers of it may be codes or years, which are written without gaps. */
+  plain: boolean;
   kind: FieldKind;
   /** To be ticked, in the order of the code list; empty unless `kind` is "codes". */
   options: readonly Option[];
@@ -39,7 +41,7 @@ export function fieldsOf(properties: Queryables, first: readonly string[]): Fiel
 function fieldOf(name: string, column: Queryable): Field {
   const values = (column.enum ?? []).map(String);
   const kind = kindOf(column, values);
-  const known = { name, title: column.title ?? name, unit: column["x-ogc-unit"] ?? null, kind };
+  const known = { name, title: column.title ?? name, unit: column["x-ogc-unit"] ?? null, plain: !column["x-ogc-unit"] && !column["x-count"], kind };
   if (kind === "codes") return { ...known, options: optionsOf(column, values), least: null, most: null };
   const ordered = kind === "number" ? [...values].sort((a, b) => Number(a) - Number(b)) : [...values].sort();
   const ends = kind === "number" || kind === "date" ? ordered : [];

@@ -81,7 +81,14 @@ function range(field: Field, held: Condition | null, { say, value }: Words, part
   const row = make("div", { className: "filter-range" }, make("label", {}, say("filter_from"), from), make("label", {}, say("filter_to"), to));
   const known = field.least !== null && field.most !== null;
   const hint = known && make("p", { className: "facts" }, say("filter_known", { from: value(field, field.least ?? ""), to: value(field, field.most ?? "") }));
-  part.append(row, hint || "");
+  const fault = make("p", { className: "bad", role: "alert" });
+  // Said once the field is left: what is being typed is rarely whole.
+  row.addEventListener("focusout", () => {
+    const wrong = [from, to].filter((each) => each.validity.badInput);
+    for (const each of [from, to]) each.setAttribute("aria-invalid", String(wrong.includes(each)));
+    fault.textContent = wrong.length > 0 ? say("filter_unread") : "";
+  });
+  part.append(row, fault, hint || "");
   return () => {
     if (from.value === "" && to.value === "") return null;
     const ends = [from.value, to.value].map((each) => (each === "" ? null : each));

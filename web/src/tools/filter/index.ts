@@ -146,7 +146,7 @@ class Sheet {
       return fill(this.form, make("p", { className: "filter-foreign" }, say("filter_foreign")));
     }
     const value = (field: Field, known: string): string => {
-      return field.kind === "date" ? dateText(known, lang, { dateStyle: "medium", timeZone: "UTC" }) : Number(known).toLocaleString(lang, { useGrouping: field.unit !== null });
+      return field.kind === "date" ? dateText(known, lang, { dateStyle: "medium", timeZone: "UTC" }) : Number(known).toLocaleString(lang, { useGrouping: !field.plain });
     };
     const form = filterForm(this.fields, held, { say, value }, () => {
       clearTimeout(this.pause);

@@ -1,6 +1,7 @@
 /** Own GeoJSON: RFC 7946, and what was written before it with a member `crs`. */
+import { isRecord } from "../foreign";
 import { crsNamed } from "./crs";
-import { FileTrouble, Gathering, isRecord, type OwnLayer } from "./reading";
+import { FileTrouble, Gathering, type OwnLayer } from "./reading";
 
 /** Raises FileTrouble for what is no GeoJSON. */
 export function readGeoJson(text: string, name: string): OwnLayer[] {

@@ -6,6 +6,7 @@
 import type { Geometry, Position } from "geojson";
 import type { Feature } from "../../geometry/feature";
 import type { Key } from "../../messages/messages";
+import { isRecord } from "../foreign";
 
 /** One layer of a file. */
 export interface OwnLayer {
@@ -100,8 +101,4 @@ export class Gathering {
     if (!(Math.abs(lon) <= 180 && Math.abs(lat) <= 90)) throw new FileTrouble("own_degrees", { x: String(x), y: String(y) });
     return [lon, lat];
   }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,8 @@
 /** Own GPX and KML, which are always in longitude and latitude: the browser's XML parser, then togeojson. */
 import { gpx, kml } from "@tmcw/togeojson";
+import { faultOf, isRecord } from "../foreign";
 import { LON_LAT } from "./crs";
-import { FileTrouble, Gathering, isRecord, type OwnLayer } from "./reading";
-import { faultOf } from "./wellformed";
+import { FileTrouble, Gathering, type OwnLayer } from "./reading";
 
 /** Raises FileTrouble for XML that cannot be read, and for what is neither GPX nor KML. */
 export function readXml(text: string, name: string): OwnLayer[] {

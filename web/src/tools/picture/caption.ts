@@ -14,47 +14,57 @@ export interface Caption {
 }
 
 const EDGE = 14;
+/** The line of the title and the scale bar. */
+const HEAD = 26;
+const TITLE_LINE = 19;
 const SMALL = 12;
 const LINE = 16;
 const BAR = 130;
 
 /** CSS pixels that the caption needs. */
 export function heightOf(pen: CanvasRenderingContext2D, caption: Caption, width: number): number {
-  return EDGE + 20 + broken(pen, caption, width).length * LINE + EDGE - 4;
+  return EDGE + headOf(pen, caption, width) + broken(pen, caption, width).length * LINE + EDGE - 4;
 }
 
 /** Draws it from `top` down, over the whole width. */
 export function drawCaption(pen: CanvasRenderingContext2D, caption: Caption, width: number, top: number): void {
-  const lines = broken(pen, caption, width);
+  const head = top + EDGE + headOf(pen, caption, width) + 10;
   pen.fillStyle = caption.paper;
   pen.fillRect(0, top, width, heightOf(pen, caption, width));
   pen.fillStyle = caption.ink;
   [pen.textAlign, pen.textBaseline] = ["left", "alphabetic"];
-  pen.font = `650 15px ${caption.family}`;
-  pen.fillText(caption.title, EDGE, top + EDGE + 10, room(width));
-  pen.font = `${SMALL}px ${caption.family}`;
-  lines.forEach((line, at) => pen.fillText(line, EDGE, top + EDGE + 30 + at * LINE));
+  titleOf(pen, caption, width).forEach((line, at) => pen.fillText(line, EDGE, top + EDGE + 10 + at * TITLE_LINE, room(width)));
+  broken(pen, caption, width).forEach((line, at) => pen.fillText(line, EDGE, head + at * LINE));
   drawBar(pen, caption, width - EDGE, top + EDGE + 4);
 }
 
-/** Width for words: the scale bar stands right of them. */
+/** Width for the title: the scale bar stands right of it. */
 function room(width: number): number {
   return Math.max(120, width - 3 * EDGE - BAR - 20);
 }
 
+function titleOf(pen: CanvasRenderingContext2D, { title, family }: Caption, width: number): string[] {
+  pen.font = `650 15px ${family}`;
+  return linesOf(pen, title, room(width));
+}
+
+/** The first lines grow with the title. */
+function headOf(pen: CanvasRenderingContext2D, caption: Caption, width: number): number {
+  return HEAD + (titleOf(pen, caption, width).length - 1) * TITLE_LINE;
+}
+
 function broken(pen: CanvasRenderingContext2D, { lines, family }: Caption, width: number): string[] {
   pen.font = `${SMALL}px ${family}`;
+  return lines.flatMap((line) => linesOf(pen, line, width - 2 * EDGE));
+}
+
+/** A text in lines of so many pixels, as the pen writes now; a single word may be longer. */
+export function linesOf(pen: CanvasRenderingContext2D, text: string, width: number): string[] {
   const made: string[] = [];
-  for (const line of lines) {
-    let part = "";
-    for (const word of line.split(" ")) {
-      const longer = part ? `${part} ${word}` : word;
-      if (part && pen.measureText(longer).width > room(width)) {
-        made.push(part);
-        part = word;
-      } else part = longer;
-    }
-    if (part) made.push(part);
+  for (const word of text.split(" ")) {
+    const longer = made.length > 0 ? `${made.at(-1)} ${word}` : word;
+    if (made.length > 0 && pen.measureText(longer).width <= width) made[made.length - 1] = longer;
+    else made.push(word);
   }
   return made;
 }

@@ -3,6 +3,7 @@
  *
  * Canvases and pictures are copied; signs and words that stand in the page as elements are painted in their own colours.
  */
+import { linesOf } from "./caption";
 
 export interface Painting {
   pen: CanvasRenderingContext2D;
@@ -110,13 +111,19 @@ function paintBox(element: HTMLElement, style: CSSStyleDeclaration, { pen, left,
   if (!words) return;
   pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   [pen.textAlign, pen.textBaseline, pen.lineJoin] = ["center", "middle", "round"];
-  const at: [string, number, number] = [words, x - left + width / 2, y - top + height / 2];
+  const step = parseFloat(style.lineHeight) || 1.2 * parseFloat(style.fontSize);
+  const lines = height > 2 * step ? linesOf(pen, words, width - 2 * parseFloat(style.paddingLeft)) : [words];
+  const middle = y - top + height / 2 - ((lines.length - 1) * step) / 2;
+  lines.forEach((line, row) => write(pen, style, [line, x - left + width / 2, middle + row * step, width]));
+}
+
+function write(pen: CanvasRenderingContext2D, style: CSSStyleDeclaration, at: [words: string, x: number, y: number, most: number]): void {
   if (style.textShadow !== "none") {
     [pen.lineWidth, pen.strokeStyle] = [4, /rgba?\([^)]*\)/.exec(style.textShadow)?.[0] ?? "#fff"];
-    pen.strokeText(...at);
+    pen.strokeText(at[0], at[1], at[2]);
   }
   pen.fillStyle = style.color;
-  pen.fillText(...at, width);
+  pen.fillText(...at);
 }
 
 function ownWords(element: HTMLElement): string {

@@ -19,7 +19,7 @@ export class Borrowed {
   private denominator = 0;
   private fineness = FINE;
 
-  /** `place` is where on the sheet the map goes; `middle` what is then in its middle; `layers`: how many are on it. */
+  /** `place` is where on the sheet the map goes; `middle` what is then in its middle; `layers`: how many are on it, visitors' own among them. */
   constructor(
     private readonly map: L.Map,
     place: HTMLElement,

@@ -42,7 +42,10 @@ class Printing {
     document.body.append(this.sheet.element);
     document.body.classList.add("with-sheet");
     this.sheet.lay(this.wish);
-    this.borrowed = new Borrowed(map, this.sheet.place, middle, () => around.store.get().layers.length);
+    this.borrowed = new Borrowed(map, this.sheet.place, middle, () => {
+      const { layers, guests } = around.store.get();
+      return layers.length + guests.length;
+    });
     this.stops = this.follow();
     this.arrange();
   }

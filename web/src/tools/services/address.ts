@@ -14,13 +14,17 @@ export interface Asked {
 /** Parameters of a WMS or WMTS that a base address does not have; others (a key, a map file) belong to it. */
 const OWN = /^(service|request|version|layers?|styles?|format|transparent|srs|crs|bbox|width|height|tilematrix(set)?|tilerow|tilecol|f)$/i;
 
+/** The longest name that a host can have (RFC 1035). */
+const LONGEST_HOST = 253;
+
 /** null for what is no address. */
 export function asked(text: string, here: string): Asked | null {
   const trimmed = text.trim();
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) && !/^https?:/i.test(trimmed)) return null;
   const whole = /^https?:\/\//i.test(trimmed) || trimmed.startsWith("/") ? trimmed : `https://${trimmed}`;
   if (!URL.canParse(whole, here) || /\s/.test(trimmed) || trimmed === "") return null;
   const base = new URL(whole, here);
-  if (!/^https?:$/.test(base.protocol) || base.username || base.password) return null;
+  if (!/^https?:$/.test(base.protocol) || base.username || base.password || base.hostname.length > LONGEST_HOST) return null;
   const named = new Map([...base.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
   const kind = kindOf(base, named.get("service") ?? "");
   const layer = named.get("layers") ?? named.get("layer") ?? null;

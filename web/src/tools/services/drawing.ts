@@ -1,6 +1,6 @@
 /** Layers of services on the map, by Leaflet: pictures in tiles, or the features of the view. */
 import * as L from "leaflet";
-import { isRecord } from "../own-data/reading";
+import { isRecord } from "../foreign";
 import { withParameters } from "./address";
 import type { From } from "./offered";
 

@@ -4,7 +4,7 @@
  * HTML is never asked for and never shown: what comes from a stranger becomes text, whatever it is.
  */
 import * as L from "leaflet";
-import { isRecord } from "../own-data/reading";
+import { isRecord } from "../foreign";
 import { withParameters } from "./address";
 import type { From } from "./offered";
 import { parsed } from "./xml";

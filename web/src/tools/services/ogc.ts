@@ -1,5 +1,5 @@
 /** OGC API: collections as features of the view (GeoJSON), or as pictures in tiles where a collection has those. Pure. */
-import { isRecord } from "../own-data/reading";
+import { isRecord } from "../foreign";
 import { withParameters } from "./address";
 import type { Offered, Service } from "./offered";
 import { boxFrom } from "./xml";

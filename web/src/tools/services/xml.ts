@@ -1,6 +1,6 @@
 /** Descriptions in XML: the few steps in which WMS and WMTS capabilities are read. Text is only ever read as text. */
 import type { Box } from "../../geometry/box";
-import { faultOf } from "../own-data/wellformed";
+import { faultOf } from "../foreign";
 import { ServiceTrouble } from "./offered";
 
 /** Raises ServiceTrouble for what is no XML. */

@@ -4,8 +4,12 @@
  * It follows the state (`swipe`) and changes nothing else; it stays on the page, hidden while nothing is compared.
  */
 import { closeButton, make } from "../../panels/dom";
+import { covered, isWide } from "../../panels/layout";
 import { layersOf, type Swipe } from "../../state/model";
 import type { Around } from "../tool";
+
+/** Pixels between the line, the names and the edge of what is seen of the map. */
+const GAP = 8;
 
 /** Percent of the map's width, by key. */
 const STEPS: Readonly<Record<string, number>> = {
@@ -46,14 +50,36 @@ export function drawLine({ store, portal, say, frame }: Around): void {
     const told = [`${swipe.share}\u00a0%`, swipe.left && say("swipe_left_is", { layer: titled(swipe.left) }), swipe.right && say("swipe_right_is", { layer: titled(swipe.right) })];
     line.setAttribute("aria-valuenow", String(swipe.share));
     line.setAttribute("aria-valuetext", told.filter(Boolean).join(", "));
+    stand(left, right, container, swipe.share);
+    place.style.setProperty("--height", heightOf(container));
   };
-  store.watch(
-    (state) => state.swipe,
-    (swipe) => {
-      place.hidden = swipe === null;
-      if (swipe) show(swipe);
-    },
-  );
+  const again = (): void => {
+    const { swipe } = store.get();
+    place.hidden = swipe === null;
+    if (swipe) show(swipe);
+  };
+  store.watch((state) => state.swipe, again);
+  store.watch((state) => state.panel, again);
+  frame.map.on("resize", again);
+}
+
+/** Where the grip is: on a phone right below the bar, so that the names below it are not under an open panel. */
+function heightOf(container: HTMLElement): string {
+  return isWide() ? "" : `${Math.max(0, covered().top - container.getBoundingClientRect().top) + GAP}px`;
+}
+
+/** Each name stands on its side of the line; where that side has no room for it, it gives way and stays readable. */
+function stand(left: HTMLElement, right: HTMLElement, container: HTMLElement, share: number): void {
+  const whole = container.clientWidth;
+  const [least, most] = [Math.max(0, covered().left - container.getBoundingClientRect().left) + GAP, whole - GAP];
+  const within = (start: number, { offsetWidth }: HTMLElement): number => Math.max(least, Math.min(most - offsetWidth, start));
+  const at = (whole * share) / 100;
+  let [first, second] = [within(at - GAP - left.offsetWidth, left), within(at + GAP, right)];
+  const lacking = left.textContent && right.textContent ? first + left.offsetWidth + GAP - second : 0;
+  if (lacking > 0 && at < (least + most) / 2) second = within(second + lacking, right);
+  else if (lacking > 0) first = within(first - lacking, left);
+  left.style.left = `${first - at}px`;
+  right.style.left = `${second - at}px`;
 }
 
 /** By pointer the line goes where the pointer is, by keyboard by steps; the map below is neither drawn along nor panned. */

@@ -1,16 +1,24 @@
 /**
- * Whether XML can be given to the browser's parser: no document type, every element closed, none too deep. Pure.
- *
- * What the parser cannot read it answers with a page of its own that has inline styles, which the Content Security
- * Policy then reports as an offence of ours; and it has bounds of its own that differ between browsers.
+ * What strangers hand in, files and services alike, looked at before it is read: may the browser's parser have this XML,
+ * is this JSON an object. Pure; beside the tools that read such things, for no tool takes anything from another.
  */
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 export type Fault = "doctype" | "broken";
 
 const DEEPEST = 200;
 const MARKUP = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<!|<(\/?)([^\s/>"'<=]+)((?:\s+[^\s=<>"'/]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|</g;
 
-/** null: nothing is wrong that could be seen here. */
+/**
+ * Whether XML can be given to the browser's parser: no document type, every element closed, none too deep. null: nothing is
+ * wrong that could be seen here.
+ *
+ * What the parser cannot read it answers with a page of its own that has inline styles, which the Content Security
+ * Policy then reports as an offence of ours; and it has bounds of its own that differ between browsers.
+ */
 export function faultOf(text: string): Fault | null {
   const open: string[] = [];
   let roots = 0;
