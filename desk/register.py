@@ -77,7 +77,8 @@ def names(connection: Connection, register: Register) -> list[tuple[str, str]]:
         cursor.execute("SELECT to_regclass(%s)", [register.table])
         if cursor.fetchone() == (None,):
             return []
-        cursor.execute(sql.SQL("SELECT code, name FROM {} AS r ORDER BY name, code").format(register.query))
+        question = 'SELECT code, name FROM {} AS r ORDER BY name COLLATE "und-x-icu", code'
+        cursor.execute(sql.SQL(question).format(register.query))
         return [(code, name) for code, name in cursor.fetchall()]
 
 

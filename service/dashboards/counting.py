@@ -109,7 +109,6 @@ def _grouped(question: Question, asking: BarsPart | TimelinePart | TreemapPart |
             " (SELECT DISTINCT {over} AS _over FROM _rows WHERE {over} IS NOT NULL ORDER BY 1 DESC LIMIT 2) AS _two)"
         ).format(over=sql.Identifier(over))
         names.append(sql.SQL("(SELECT _over FROM _newest)"))
-    order = "_key NULLS LAST" if isinstance(asking, TimelinePart) else "3 DESC NULLS LAST, _key NULLS LAST"
     return sql.SQL(
         "WITH _rows AS NOT MATERIALIZED (SELECT *, {key} AS _key FROM {table} WHERE {within}){newest}"
         " SELECT {names} FROM _rows GROUP BY GROUPING SETS ((_key), ()) ORDER BY 1 DESC, {order} LIMIT {most}"
@@ -119,7 +118,7 @@ def _grouped(question: Question, asking: BarsPart | TimelinePart | TreemapPart |
         within=question.within,
         newest=newest,
         names=sql.SQL(", ").join(names),
-        order=sql.SQL(order),
+        order=_order(question, asking),
         most=sql.Literal(GROUPS_MAX + 1),
     )
 
@@ -143,7 +142,20 @@ def _figures(
 def _key(question: Question, asking: BarsPart | TimelinePart | TreemapPart | TablePart) -> sql.Composable:
     if isinstance(asking, TimelinePart):
         return _step(asking, question.dataset)
-    return sql.Identifier(question.level if isinstance(asking, TreemapPart) else asking.by)
+    return sql.Identifier(_by(question, asking))
+
+
+def _by(question: Question, asking: BarsPart | TreemapPart | TablePart) -> str:
+    return question.level if isinstance(asking, TreemapPart) else asking.by
+
+
+def _order(question: Question, asking: BarsPart | TimelinePart | TreemapPart | TablePart) -> sql.Composable:
+    """Return in which order the groups come: as time goes, else the largest first, equal ones by the alphabet."""
+    if isinstance(asking, TimelinePart):
+        return sql.SQL("_key NULLS LAST")
+    column = question.dataset.columns.get(_by(question, asking))
+    is_text = column is not None and column.type in {"text", "code"}
+    return sql.SQL("3 DESC NULLS LAST, _key {} NULLS LAST").format(sql.SQL('COLLATE "und-x-icu"' if is_text else ""))
 
 
 def _measure(asking: Measured) -> sql.Composable:

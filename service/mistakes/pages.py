@@ -14,6 +14,7 @@ from desk.desk import Desk
 from desk.errors import DeskError
 from service.block import Block
 from service.desk.forms import Sent
+from service.folding import folded
 from service.mistakes.pace import SECONDS, Pace
 from service.mistakes.place import About, about, contact, named
 from service.mistakes.store import Mistakes, Report
@@ -37,7 +38,8 @@ def listed(visit: Visit) -> Response:
     chosen = visit.params.get("dataset", "")
     datasets = [chosen] if chosen in visit.served else list(visit.served)
     found = _mistakes(visit).public(datasets)
-    titles = sorted((visit.text_in(each.dataset.title), id_) for id_, each in visit.served.items())
+    titles = [(visit.text_in(each.dataset.title), id_) for id_, each in visit.served.items()]
+    titles.sort(key=lambda pair: folded(pair[0]))
     return _page(visit, "list", _said(visit, "title"), mistakes=found, chosen=chosen, titles=titles)
 
 

@@ -4,6 +4,7 @@ What is tried here is what the accessibility statement says was tried (`service/
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -76,20 +77,7 @@ def _card(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-TOOLS = (
-    "filter",
-    "time",
-    "swipe",
-    "measure",
-    "coordinates",
-    "locate",
-    "own-data",
-    "services",
-    "print",
-    "picture",
-    "share",
-    "offline",
-)
+TOOLS = re.findall(r'^  "([a-z-]+)",$', (ROOT / "web/src/state/tools.ts").read_text(encoding="utf-8"), re.MULTILINE)
 PAGES = {
     "home": "/",
     "what applies here, the question": "/here",

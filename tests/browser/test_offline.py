@@ -64,6 +64,14 @@ def test_a_kept_area_is_there_without_a_network(
     expect(page.locator("#card h2")).to_contain_text(id_, timeout=PATIENCE)
     expect(page.locator("#card dl")).to_be_visible(timeout=PATIENCE)
     assert page.locator("#trouble").inner_text() == ""
+    expect(page.locator("#kept")).to_contain_text("Na mapě jsou data uložená v tomto zařízení", timeout=PATIENCE)
+    page.reload()
+    expect(page.locator("#kept")).to_contain_text("Bez připojení", timeout=PATIENCE)
+    cut_off.mend()
+    page.reload()
+    drawn(page)
+    expect(page.locator("#kept")).to_have_text("")
+    cut_off.cut()
 
     # Beyond the kept area it says that there is no network, instead of showing an empty map.
     page.goto(f"/cs/map?at=16/{away[2]}/{away[1]}&layers={LAMPS}")

@@ -21,11 +21,12 @@ import { byId } from "./panels/dom";
 import { embedded } from "./panels/embed";
 import { brand, pages, skipLinks, sources as sourcesLine, tabs } from "./panels/frame";
 import { layersPanel } from "./panels/layers";
+import { hearOfKeptData } from "./offline/kept";
 import { openWithoutNetwork } from "./offline/register";
 import { covered } from "./panels/layout";
 import { listPanel } from "./panels/list";
 import { searchField } from "./panels/search";
-import { announce, showTrouble, statusLine } from "./panels/status";
+import { announce, keptLine, showTrouble, statusLine } from "./panels/status";
 import { bindAddress } from "./state/address";
 import { layersOf, type State } from "./state/model";
 import { completeOpened, open } from "./state/opening";
@@ -39,6 +40,8 @@ const PLACE_ZOOM = [16, 18] as const;
 /** The question that the app waits for, and the clock that asks again: the button may be quicker, and one map is enough. */
 let latest = first;
 let retry: ReturnType<typeof setTimeout> | undefined;
+
+const whenKeptData = hearOfKeptData();
 
 void begin(first);
 
@@ -95,6 +98,7 @@ function start({ portal, link, state }: First, say: Say): void {
   else acceptDrops(store);
   if (!link.view && !link.bbox) goToOpened(store, frame);
   statusLine(store, say, () => drawn.again());
+  whenKeptData((at) => keptLine(at, say, lang));
   if (!link.embed) openWithoutNetwork(lang);
 }
 

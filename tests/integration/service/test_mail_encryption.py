@@ -23,7 +23,7 @@ from service.mistakes.troubles import NoLoginError, trouble
 from settings import MailSettings
 from tests import postgis
 from tests.integration.desk.municipality import HOME, Office
-from tests.integration.service.mailbox import PORTAL, Server, asked, over, reported, until
+from tests.integration.service.mailbox import PORTAL, Mailbox, Server, asked, over, reported, until
 from tests.integration.service.running import running
 from tests.integration.service.town import Town
 from tests.portal import free_port
@@ -100,15 +100,17 @@ def serving() -> Iterator[Callable[[Server], Server]]:
         each.stop()
 
 
-def test_letter_and_password_go_encrypted_after_starttls(
-    desk: Town,
-    certificates: dict[str, Certificate],
-    serving: Callable[[Server], Server],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    right = certificates[HOST]
-    monkeypatch.setenv("SSL_CERT_FILE", str(right[1]))
-    box = serving(Server(right[0], password=PASSWORD, port=PORT)).mailbox
+@pytest.fixture
+def box(
+    certificates: dict[str, Certificate], serving: Callable[[Server], Server], monkeypatch: pytest.MonkeyPatch
+) -> Mailbox:
+    """Return the mailbox of a server with which all is well, at PORT."""
+    context, trusted = certificates[HOST]
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    return serving(Server(context, password=PASSWORD, port=PORT)).mailbox
+
+
+def test_letter_and_password_go_encrypted_after_starttls(desk: Town, box: Mailbox) -> None:
     number = reported(desk)
     until(lambda: over(desk, number))
     assert (len(box.taken), box.encrypted, box.passwords) == (1, [True], [PASSWORD])
@@ -164,14 +166,8 @@ def test_what_is_wrong_with_the_settings_is_told_and_the_letter_waits_until_it_i
 
 
 def test_a_letter_that_the_server_refuses_for_good_is_not_tried_again_and_the_office_sees_it(
-    desk: Town,
-    certificates: dict[str, Certificate],
-    serving: Callable[[Server], Server],
-    monkeypatch: pytest.MonkeyPatch,
+    desk: Town, box: Mailbox
 ) -> None:
-    right = certificates[HOST]
-    monkeypatch.setenv("SSL_CERT_FILE", str(right[1]))
-    box = serving(Server(right[0], password=PASSWORD, port=PORT)).mailbox
     box.reply["DATA"] = "554 5.6.0 content not taken"
     number = reported(desk)
     until(lambda: over(desk, number))

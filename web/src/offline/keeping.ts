@@ -1,7 +1,7 @@
 /** Keeps areas on this device, lists them, and takes them away again; each has a store of its own in the browser. */
 import { isAbort, pauseOf, sameHost, ServiceError } from "../api/client";
 import type { Plan } from "./plan";
-import { ABOUT, AREA_STORE, type KeptArea } from "./stores";
+import { ABOUT, AREA_STORE, KEPT, type KeptArea } from "./stores";
 
 /** What one area may take: more is no area any more, and a phone's memory is not ours. */
 export const MOST_FILES = 3000;
@@ -9,8 +9,6 @@ export const MOST_BYTES = 60 * 2 ** 20;
 const AT_ONCE = 4;
 const MOST_PAGES = 10;
 const PATIENCE = 3;
-/** Marks what is kept: without a network the service worker answers with it, and old data kept anew would pass for new. */
-const KEPT = "X-Kept";
 
 /** The area is larger than may be kept. */
 export class TooMuch extends Error {}
@@ -40,8 +38,9 @@ export async function keep(
   const fresh = `${AREA_STORE}${area.id}-coming`;
   await caches.delete(fresh);
   try {
-    const { files, bytes } = await fetchAll(await caches.open(fresh), plan, told, signal);
-    const kept: KeptArea = { ...area, at: new Date().toISOString(), files, bytes };
+    const at = new Date().toISOString();
+    const { files, bytes } = await fetchAll({ store: await caches.open(fresh), at }, plan, told, signal);
+    const kept: KeptArea = { ...area, at, files, bytes };
     await move(fresh, AREA_STORE + area.id, kept);
     return kept;
   } finally {
@@ -49,7 +48,13 @@ export async function keep(
   }
 }
 
-async function fetchAll(store: Cache, plan: Plan, told: (here: number, all: number) => void, signal: AbortSignal): Promise<{ files: number; bytes: number }> {
+/** A store that is being filled, since when. */
+interface Filling {
+  store: Cache;
+  at: string;
+}
+
+async function fetchAll(store: Filling, plan: Plan, told: (here: number, all: number) => void, signal: AbortSignal): Promise<{ files: number; bytes: number }> {
   const pages = new Map(plan.pages.map((address) => [address, 1]));
   const waiting = [...plan.files, ...plan.pages];
   let [here, bytes, all] = [0, 0, waiting.length];
@@ -73,7 +78,7 @@ async function fetchAll(store: Cache, plan: Plan, told: (here: number, all: numb
 }
 
 /** The body of an answer, which is kept. A service that is busy is asked again when it says. */
-async function fetchPatiently(store: Cache, address: string, signal: AbortSignal): Promise<ArrayBuffer> {
+async function fetchPatiently({ store, at }: Filling, address: string, signal: AbortSignal): Promise<ArrayBuffer> {
   for (let turn = 1; ; turn += 1) {
     const answer = await fetch(address, { signal, credentials: "same-origin" }).catch((error: unknown) => {
       throw isAbort(error) ? error : new ServiceError("offline", null, String(error));
@@ -83,7 +88,7 @@ async function fetchPatiently(store: Cache, address: string, signal: AbortSignal
       if (/private|no-store/.test(answer.headers.get("Cache-Control") ?? "")) throw new ServiceError("refused", null, `private: ${address}`);
       const body = await answer.arrayBuffer();
       // Its encoding was undone by the browser, so only its kind is kept of the headers.
-      const headers = { "Content-Type": answer.headers.get("Content-Type") ?? "application/octet-stream", [KEPT]: "1" };
+      const headers = { "Content-Type": answer.headers.get("Content-Type") ?? "application/octet-stream", [KEPT]: at };
       await store.put(address, new Response(answer.status === 204 ? null : body, { status: answer.status, headers }));
       return body;
     }

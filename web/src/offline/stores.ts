@@ -8,6 +8,9 @@ export const AREA_STORE = "krajina-area-";
 /** Under which an area's store says what it is. */
 export const ABOUT = "/kept-area.json";
 
+/** Header of what is kept: when it was fetched (ISO). Old data must not pass for new, on the map nor kept anew. */
+export const KEPT = "X-Kept";
+
 /** An area that was kept on this device. */
 export interface KeptArea {
   id: string;

@@ -9,7 +9,8 @@ import { offline_link as linkDe, offline_page as pageDe, offline_title as titleD
 import { offline_link as linkEn, offline_page as pageEn, offline_title as titleEn } from "../messages/tools/en.json";
 import { offline_link as linkPl, offline_page as pagePl, offline_title as titlePl } from "../messages/tools/pl.json";
 import { keptPages } from "./features";
-import { PAGE_STORE, SHELL_STORE } from "./stores";
+import type { KeptData } from "./kept";
+import { KEPT, PAGE_STORE, SHELL_STORE } from "./stores";
 
 /** Set by build.mjs: the files of the app, and a name that changes with them. */
 declare const SHELL: { version: string; files: string[] };
@@ -27,6 +28,7 @@ interface Scope {
   addEventListener(kind: "install" | "activate", act: (event: Lasting) => void): void;
   addEventListener(kind: "fetch", act: (event: Asked) => void): void;
   skipWaiting(): Promise<void>;
+  clients: { matchAll(what: { type: "window" }): Promise<{ postMessage(message: KeptData): void }[]> };
   location: Location;
 }
 
@@ -57,7 +59,10 @@ async function forgetOldShells(): Promise<void> {
 
 /** null: the request is left to the browser. */
 function answerTo(request: Request, url: URL): Promise<Response> | null {
-  if (request.mode === "navigate") return page(request, url);
+  if (request.mode === "navigate") {
+    told = undefined; // the page that comes has heard nothing
+    return page(request, url);
+  }
   if (url.pathname.startsWith("/assets/")) return asset(request);
   if (url.pathname === "/map/portal") return lastKnown(request, url.pathname + url.search);
   if (/^\/(ogc\/collections|backgrounds)\//.test(url.pathname)) return data(request, url);
@@ -93,12 +98,26 @@ async function lastKnown(request: Request, name: string, otherwise: () => Respon
 
 async function data(request: Request, url: URL): Promise<Response> {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    await tell(null);
+    return answer;
   } catch (error) {
-    const kept = (await caches.match(request, { ignoreVary: true })) ?? (await feature(url));
-    if (kept) return kept;
+    const kept = await caches.match(request, { ignoreVary: true });
+    if (kept) await tell(kept.headers.get(KEPT));
+    const found = kept ?? (await feature(url));
+    if (found) return found;
     throw error;
   }
+}
+
+/** What the pages were told last, by this worker since it was woken. */
+let told: string | null | undefined;
+
+/** Tells the pages when the oldest of their data were fetched: just now, from the network (null), or kept then. */
+async function tell(keptAt: string | null): Promise<void> {
+  if (keptAt === told || (keptAt && told && told < keptAt)) return;
+  told = keptAt;
+  for (const page of await scope.clients.matchAll({ type: "window" })) page.postMessage({ keptAt });
 }
 
 /** One feature, out of the pages of features that were kept. */

@@ -4,7 +4,8 @@
  * Seen at the edge of the map and read out politely by screen readers.
  */
 import type { Trouble } from "../api/client";
-import type { Say } from "../messages/messages";
+import type { Language, Say } from "../messages/messages";
+import { dateText } from "../messages/values";
 import type { LayerStatus, State } from "../state/model";
 import type { Store } from "../state/store";
 import { byId, fill, make } from "./dom";
@@ -51,6 +52,11 @@ function sayHint(all: readonly LayerStatus[], say: Say): void {
   const more = all.some((each) => each.more);
   hint.textContent = more ? say("more") : "";
   hint.hidden = !more;
+}
+
+/** That the data are kept ones, and from when (ISO moment); null: they are not. */
+export function keptLine(at: string | null, say: Say, lang: Language): void {
+  byId("kept").textContent = at && say("kept_data", { date: dateText(at, lang, { dateStyle: "medium", timeStyle: "short" }) });
 }
 
 /** A line with a button; it is only rebuilt when the trouble is another, so that it is read out once. */
