@@ -11,13 +11,17 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from service.negotiate import best_language
+from service.reception import is_for_a_browser
 from service.state import Live
 from service.texts import LANGUAGES
 
 
 def meant(request: Request, live: Live) -> Response | None:
-    """Return the way to the page that is meant by an address at which there is none; None if none is."""
-    if request.method not in {"GET", "HEAD"}:
+    """Return the way to the page that is meant by an address at which there is none; None if none is.
+
+    A program is told that there is none: it does not mistype, and who wrote it should hear of it.
+    """
+    if request.method not in {"GET", "HEAD"} or not is_for_a_browser(request):
         return None
     path = next((each for each in _candidates(request, live) if _is_there(request, each)), None)
     if path is None:
@@ -26,7 +30,7 @@ def meant(request: Request, live: Live) -> Response | None:
     query = request.scope["query_string"].decode("latin-1")
     location = quote(path) + (f"?{query}" if query else "")
     return Response(
-        status_code=307, headers={"Location": location, "Vary": "Accept-Language", "Cache-Control": "no-cache"}
+        status_code=307, headers={"Location": location, "Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
     )
 
 

@@ -119,7 +119,7 @@ def failed(request: Request, live: Live, error: Exception) -> Response:
 def say(request: Request, live: Live, problem: problems.Problem, spoken: str) -> Response:
     """Return a problem as JSON, or as a page for a browser."""
     headers = dict(problem.headers) | {"Content-Language": spoken}
-    if live.state and (_is_for_a_browser(request) or _is_of_the_portal(request, live.state)):
+    if live.state and (is_for_a_browser(request) or _is_of_the_portal(request, live.state)):
         posted = getattr(request.state, "typed", {}) if request.method == "POST" else None
         body = pages.problem(problem, live.state.catalogue, spoken, _in_languages(request, live.state), posted)
         return respond(request, Answer(body, f"{HTML}; charset=utf-8", problem.status, headers))
@@ -156,7 +156,8 @@ def _in_languages(request: Request, state: State) -> dict[str, str]:
     return found
 
 
-def _is_for_a_browser(request: Request) -> bool:
+def is_for_a_browser(request: Request) -> bool:
+    """Return whether a page is wanted rather than JSON, by `f=` or else by Accept."""
     try:
         return format_of(request.query_params, request.headers.get("accept", ""), ("json", "html")) == "html"
     except (BadParameterError, NotAcceptableError):

@@ -59,7 +59,7 @@ def test_without_a_script_each_row_leads_on_and_layers_are_switched(open_page: O
     page.get_by_role("navigation", name="Vrstvy jako tabulky").get_by_role("link", name="Obce").click()
     first = page.get_by_role("rowheader").first
     name = first.inner_text()
-    page.get_by_role("link", name=f"Co zde platí: {name}").click()
+    page.get_by_role("link", name=f"Co zde platí? {name}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Co zde platí?")
     page.go_back()
     first.get_by_role("link").click()

@@ -78,6 +78,7 @@ def test_an_address_as_people_type_it_leads_to_the_page(
     asked = {"Accept": "text/html", "Accept-Language": "pl"}
     answer = world[0].get(typed, headers=asked)
     assert (answer.status_code, answer.headers["location"]) == (307, meant)
+    assert world[0].get(typed, headers={"Accept": "application/json"}).status_code == 404
 
 
 @pytest.mark.parametrize(
