@@ -60,7 +60,7 @@ def section(areas: int, first: list[First], frames: dict[str, list[Frames]]) -> 
         "First map: a phone of 412 x 823 points at 2 pixels each, processor slowed down four times, network by",
         'the profile "Fast 4G" of DevTools (8.1 Mbit/s, 165 ms a request), nothing kept; until the view is drawn:',
         f"**{min(times):.0f} to {max(times):.0f} ms**. Beside each round what others took of the processors, in the",
-        "seconds before it and meanwhile; what they take from the page itself counts fourfold.",
+        "seconds before it and meanwhile.",
         "",
         "| round | first map | others, before | others, meanwhile |",
         "|---|---|---|---|",

@@ -5,7 +5,7 @@ the page takes from picture to picture while the map is dragged and zoomed by th
 ones. The processor is slowed down for the page itself, as DevTools do it; a worker runs beside it on another core.
 
 That slowing-down lets the page's thread turn in circles for three times as long as it has run: it takes half a core of
-an idle page, and counts what others take from the page fourfold. So each first map comes with what others took then.
+an idle page, so on few cores others are felt. Each first map comes with what they took then.
 """
 
 import os
