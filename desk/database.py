@@ -18,7 +18,7 @@ type Connection = extensions.connection
 type Values = Sequence[Any] | Mapping[str, Any]
 
 CONNECT_SECONDS = 5
-WAIT_SECONDS = 10.0
+WAIT_SECONDS, AGAIN_SECONDS = 10.0, 60
 _SETTINGS = "-c timezone=UTC -c jit=off -c lock_timeout=10s -c statement_timeout=30s"
 
 
@@ -43,14 +43,14 @@ class Pool:
         Raises Unreachable; other errors of psycopg2 are faults of ours and go through.
         """
         if not self._slots.acquire(timeout=WAIT_SECONDS):
-            raise Unreachable("database-busy", seconds=60)
+            raise Unreachable("database-busy", seconds=AGAIN_SECONDS)
         held: Connection | None = None
         try:
             held = self._taken()
             with held:
                 yield held
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-            raise Unreachable("database-away", seconds=60) from error
+            raise Unreachable("database-away", seconds=AGAIN_SECONDS) from error
         finally:
             if held is not None and not held.closed:
                 self._free.append(held)

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from desk.model import Account
+from service.mistakes.pace import Pace
 from settings import Settings
 from tests import postgis
+from tests.integration.desk.municipality import HOME
 from tests.integration.service import region
 from tests.integration.service.running import Client, running
+from tests.integration.service.town import Town
 from tests.portal import free_port
 
 CRSS = {
@@ -31,6 +35,18 @@ def settings(database: str, tmp_path: Path) -> Settings:
 def areas(settings: Settings) -> Settings:
     """The collection `areas` in S-JTSK, 120 features."""
     return _with_areas(settings)
+
+
+@pytest.fixture(scope="module")
+def home(desk: Town) -> Account:
+    """Return an officer of the municipality HOME, at the desk of the test's module."""
+    return desk.office.officer(HOME)
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every test report as many mistakes as a sender may in an hour."""
+    monkeypatch.setattr("service.mistakes.pages._PACE", Pace())
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,14 @@ from lxml import html
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from desk.model import Account
-from service.mistakes.pace import MOST, Pace
+from service.mistakes.pace import MOST
 from tests import postgis
 from tests.integration.desk.municipality import HOME, PASSWORD
 from tests.integration.service.mailbox import until
 from tests.integration.service.running import Client
 from tests.integration.service.town import Town, town
 
+pytestmark = pytest.mark.usefixtures("unhurried")
 LANGUAGES = ("cs", "de", "pl", "en")
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PAGES = (
@@ -42,16 +43,6 @@ def desk(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tow
         patched.setattr("service.desk.forms.PATIENCE", 0.2)
         with town(dsn, tmp_path_factory.mktemp("again")) as made:
             yield made
-
-
-@pytest.fixture(scope="module")
-def home(desk: Town) -> Account:
-    return desk.office.officer(HOME)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.mistakes.pages._PACE", Pace())
 
 
 @contextmanager

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from service.mistakes import postman
-from service.mistakes.pace import Pace
 from service.mistakes.troubles import NoLoginError, trouble
 from settings import MailSettings
 from tests import postgis
@@ -35,7 +34,7 @@ PORT = free_port()
 
 
 @pytest.fixture(autouse=True)
-def named(monkeypatch: pytest.MonkeyPatch) -> None:
+def named(unhurried: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
     """Let the mail server's name mean this machine."""
     real = socket.getaddrinfo
 
@@ -44,7 +43,6 @@ def named(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "getaddrinfo", found)
     monkeypatch.setattr("service.mistakes.postman.EVERY_SECONDS", 0.1)
-    monkeypatch.setattr("service.mistakes.pages._PACE", Pace())
 
 
 def certificate(folder: Path, host: str) -> Certificate:

@@ -14,6 +14,7 @@ from tests import postgis
 from tests.integration.desk.municipality import EAST, HOME
 from tests.integration.service.town import Town, town
 
+pytestmark = pytest.mark.usefixtures("unhurried")
 LANGUAGES = ("cs", "de", "pl", "en")
 WRONG = "Obec má jiné hranice než v katastru."
 
@@ -22,16 +23,6 @@ WRONG = "Obec má jiné hranice než v katastru."
 def desk(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with postgis.clone(cluster) as dsn, town(dsn, tmp_path_factory.mktemp("mistakes")) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def home(desk: Town) -> Account:
-    return desk.office.officer(HOME)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.mistakes.pages._PACE", Pace())
 
 
 def sent(desk: Town, **fields: str) -> requests.Response:
