@@ -83,9 +83,9 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Portal, 
 
 def children(process: int) -> list[int]:
     """Return the processes below this one that answer requests."""
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=True)
-    listed = [int(line) for line in found.stdout.split()]
-    return [each for each in listed if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process)]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [int(line.split(maxsplit=1)[0]) for line in listed if "spawn_main" in line]
 
 
 def until_workers(portal: Portal, n: int, without: int) -> list[int]:

@@ -133,6 +133,22 @@ def test_the_panel_lists_what_the_map_shows_and_follows_it(open_page: OpenPage, 
     assert shown(page) == matched(base, "")
 
 
+def test_what_is_followed_in_the_list_is_not_called_off_by_the_map_that_moves(open_page: OpenPage, base: str) -> None:
+    page = open_page(f"/cs/map?at=13/50.86/14.90&{LIGHTS}")
+    settled(page)
+    opened(page)
+    slow = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    page.get_by_role("link", name="Výška", exact=True).press("Enter")
+    page.get_by_role("button", name="Přiblížit", exact=True).click()
+    expect(page.get_by_role("columnheader", name="Výška")).to_have_attribute("aria-sort", "ascending")
+    nearer = matched(
+        base, f"bbox={parse_qs(urlsplit(page.locator('[data-page]').get_attribute('href') or '').query)['bbox'][0]}"
+    )
+    expect(page.locator("#count")).to_contain_text(f"{nearer} řád", timeout=10_000)
+    expect(page.get_by_role("columnheader", name="Výška")).to_have_attribute("aria-sort", "ascending")
+
+
 def test_what_is_filtered_in_the_panel_is_filtered_on_the_map(open_page: OpenPage) -> None:
     page = open_page(f"/cs/map?at=15/50.86/14.90&{LIGHTS}")
     settled(page)

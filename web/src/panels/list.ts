@@ -60,6 +60,8 @@ class List {
   /** The question whose answer is shown. */
   private shown = "";
   private asking: AbortController | null = null;
+  /** A link or a form of the list is being followed: nobody but the reader calls that off. */
+  private following = false;
   private timer = 0;
 
   constructor(
@@ -73,7 +75,7 @@ class List {
     if (this.around.store.get().panel !== "list") return this.around.point(null);
     this.timer = window.setTimeout(() => {
       const question = this.question();
-      if (question === this.shown) return;
+      if (this.following || question === this.shown) return;
       if (this.shown && place(question) !== place(this.shown)) delete this.own.page;
       void this.ask(this.question());
     }, pause);
@@ -138,15 +140,22 @@ class List {
   private async ask(query: string, followed = false): Promise<void> {
     this.asking?.abort();
     this.asking = new AbortController();
+    this.following = followed;
     this.panel.setAttribute("aria-busy", "true");
+    const before = this.question();
     try {
       const found = await fetchList(this.around.lang, query, this.asking.signal);
       await styled(found.content);
+      this.following = false;
+      const overtaken = this.question() !== before; // the map or its layers are no longer those that were asked about
       if (followed) this.adopt(found.query);
-      this.shown = followed ? this.question() : query;
+      this.shown = followed && !overtaken ? this.question() : query;
       this.show(found);
+      if (overtaken) this.follow(PAUSE);
     } catch (error) {
-      if (!isAbort(error)) this.fail(error, () => void this.ask(followed ? query : this.question(), followed));
+      if (isAbort(error)) return; // whoever called it off is asking now
+      this.following = false;
+      this.fail(error, () => void this.ask(followed ? query : this.question(), followed));
     }
   }
 
