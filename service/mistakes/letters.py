@@ -87,7 +87,7 @@ def _answered(mistake: Mistake, facts: list[str], portal: str, sender: Sender, l
 def _where(mistake: Mistake, municipality: str | None, sender: Sender, language: str) -> list[str]:
     lines = []
     if mistake.feature:
-        lines.append(TEXTS.text("mail.feature", language, feature=mistake.feature))
+        lines.append(TEXTS.text("mail.feature", language, feature=_plain(mistake.object)))
     if municipality:
         lines.append(TEXTS.text("mail.municipality", language, municipality=municipality))
     if mistake.lon is not None and mistake.lat is not None:
@@ -102,9 +102,13 @@ def _page(mistake: Mistake, sender: Sender, language: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return the lines of a text, marked; spaces of all kinds plain, what cannot be seen (an escape) left out."""
-    lines = (" ".join(re.split(r"\s", line)) for line in text.splitlines())
-    return "\n".join(f"> {''.join(filter(str.isprintable, line))}" for line in lines)
+    """Return the lines of a text, marked."""
+    return "\n".join(f"> {_plain(line)}" for line in text.splitlines())
+
+
+def _plain(text: str) -> str:
+    """Return a text in one line: spaces of all kinds plain, what cannot be seen (an escape) left out."""
+    return "".join(filter(str.isprintable, " ".join(re.split(r"\s", text))))
 
 
 def addressed(address: str) -> Address:

@@ -75,7 +75,7 @@ def _reported(visit: Visit, *, sent: Mapping[str, str]) -> Response:
     if email and not _EMAIL.fullmatch(email):
         return _form(visit, of, sent, wrong={"email": _said(visit, "wrong.email")})
     code = of.municipality[0] if of.municipality else None
-    made = Report(of.served.id, text, visit.language, of.feature, of.lon, of.lat, code, email or None)
+    made = Report(of.served.id, text, visit.language, of.feature, of.label, of.lon, of.lat, code, email or None)
     number = _added(visit, of, made)
     if number is None:
         wrong = {"": _said(visit, "wrong.many")}

@@ -1,4 +1,4 @@
-"""Reports in the database (migration 0008): written once, shown without what is private, answered."""
+"""Reports in the database (migrations 0008, 0013): written once, shown without what is private, answered."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,17 +16,20 @@ SHOWN = 200
 MOST_IN_AN_HOUR = 300
 """Reports of all senders together; more are no people."""
 
-_COLUMNS = "id, dataset, feature, lon, lat, municipality, said, email, language, state, answer, created, changed"
+_COLUMNS = (
+    "id, dataset, feature, called, lon, lat, municipality, said, email, language, state, answer, created, changed"
+)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What somebody reports. `feature` is an id, `lon` and `lat` degrees; each None where it is not known."""
+    """What somebody reports. `feature` is an id, `called` its name, `lon` and `lat` degrees; None where not known."""
 
     dataset: str
     said: str
     language: str
     feature: str | None = None
+    called: str | None = None
     lon: float | None = None
     lat: float | None = None
     municipality: str | None = None
@@ -40,6 +43,7 @@ class Mistake:
     id: int
     dataset: str
     feature: str | None
+    called: str | None
     lon: float | None
     lat: float | None
     municipality: str | None
@@ -50,6 +54,12 @@ class Mistake:
     answer: str | None
     created: datetime
     changed: datetime
+
+    @property
+    def object(self) -> str:
+        """The object by its name as it was then, and its id; "" where the report names none."""
+        named = self.called and self.called != self.feature
+        return f"{self.called} ({self.feature})" if named else self.feature or ""
 
 
 class Mistakes:

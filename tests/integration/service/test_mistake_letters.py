@@ -75,7 +75,7 @@ def test_a_report_reaches_owner_and_municipality_and_its_answer_the_reporter(
         "> Bcc: all@example.org",
         "> [2J.",
         "> Konec",
-        "Domov",
+        f"Objekt: Domov ({HOME})",
         f"/mistakes/{number}",
     ):
         assert expected in text.replace("\r\n", "\n"), text

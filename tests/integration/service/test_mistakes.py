@@ -66,6 +66,7 @@ def test_a_report_is_read_answered_and_loses_the_address(desk: Town, home: Accou
     officer = desk.visitor(home)
     office = officer.get("/desk/mistakes?lang=cs").text
     assert WRONG in office
+    assert f">Domov ({HOME})</a>" in office
     assert "jana@example.org" in office
     opened = officer.post("/desk/mistakes", data={"number": str(number), "state": "open"})
     assert opened.status_code == 303
