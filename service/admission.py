@@ -35,8 +35,7 @@ class Gate:
         try:
             yield
         finally:
-            self._inside[key] -= 1
-            self._let_in()
+            self._leave(key)
 
     def _is_free(self, key: str) -> bool:
         return self._inside.total() < self._slots and self._inside[key] < self._share
@@ -50,11 +49,18 @@ class Gate:
         try:
             async with asyncio.timeout(self._patience):
                 await turn
-        except TimeoutError as error:
-            raise BusyError from error
-        finally:
+        except (TimeoutError, asyncio.CancelledError) as error:
             if turn.cancelled():
                 self._waiting.remove(place)
+            else:  # let in at the very moment of going away: the place is the next one's
+                self._leave(key)
+            if isinstance(error, TimeoutError):
+                raise BusyError from error
+            raise
+
+    def _leave(self, key: str) -> None:
+        self._inside[key] -= 1
+        self._let_in()
 
     def _let_in(self) -> None:
         """Let in those who wait, in their order, passing over keys that have their share."""

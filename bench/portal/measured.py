@@ -36,7 +36,7 @@ PAN_AT, ZOOM_FROM = 12.0, 10.0
 _WATCH = """
 const seen = new MutationObserver(() => {
   const map = document.getElementById("map");
-  if (map?.dataset.state !== "ready") return;
+  if (!["drawn", "ready"].includes(map?.dataset.state)) return;
   seen.disconnect();
   requestAnimationFrame(() => console.info("drawn", performance.now()));
 });

@@ -126,6 +126,11 @@ class Post:
             found = one(connection, _TAKE, {"held": HELD, "most": MOST_IN_AN_HOUR})
         return Letter(*found) if found else None
 
+    def is_wanted(self, letter: Letter) -> bool:
+        """Return whether a letter that was taken has not been called back since."""
+        with self._database.transaction() as connection:
+            return one(connection, "SELECT FROM desk.mail WHERE id = %s", [letter.id]) is not None
+
     def sent(self, letter: Letter) -> None:
         """Note that a letter has gone; the address of who reported goes with it."""
         with self._database.transaction() as connection:

@@ -66,7 +66,7 @@ class Postman:
         if letter is None:
             return False
         try:
-            self._bring(letter, desk, state.catalogue)
+            self._bring(letter, post, desk, state.catalogue)
         except (smtplib.SMTPException, OSError, ValueError) as error:
             met = trouble(error, letter.recipient)
             again = post.failed(letter, met.kept, final=met.is_final)
@@ -75,8 +75,11 @@ class Postman:
             post.sent(letter)
         return True
 
-    def _bring(self, letter: Letter, desk: Desk, catalogue: Catalogue) -> None:
-        """Send a letter; nothing if its report has just been deleted. Raises SMTPException, OSError, ValueError."""
+    def _bring(self, letter: Letter, post: Post, desk: Desk, catalogue: Catalogue) -> None:
+        """Send a letter; nothing if its report has just been deleted, or it has been called back.
+
+        Raises SMTPException, OSError, ValueError.
+        """
         settings = self._live.settings
         mistake = Mistakes(desk.database).get(letter.mistake)
         if mistake is None:
@@ -86,7 +89,8 @@ class Postman:
         message = written(letter, mistake, place.name if place else None, catalogue, sender, datetime.now(UTC))
         server = connected(settings.mail, urlsplit(settings.public_url).hostname or "localhost")
         try:
-            server.send_message(message)
+            if post.is_wanted(letter):  # it may have taken long to reach the server
+                server.send_message(message)
             with suppress(smtplib.SMTPException, OSError):  # the letter is the server's now, whatever it says to that
                 server.quit()
         finally:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.witness import Witness
 from tests.portal import Portal
@@ -14,6 +14,8 @@ from tests.portal import Portal
 CHROMIUM = "/usr/bin/chromium"
 # Containers have neither the privileges for Chromium's sandbox nor enough shared memory.
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
+# Milliseconds in which has to come about what a test waits for, on a machine that does other things too.
+expect.set_options(timeout=30_000)
 
 type OpenPage = Callable[..., Page]
 

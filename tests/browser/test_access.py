@@ -31,8 +31,9 @@ def test_another_language_opens_on_the_same_map(open_page: OpenPage, base: str, 
     settled(page)
     before = page.url
     page.get_by_role("navigation").get_by_role("link", name="Polski").click()
+    expect(page).to_have_url(before.replace("/cs/map", "/pl/map"))
     settled(page)
-    assert page.url == before.replace("/cs/map", "/pl/map")
+    expect(page).to_have_url(before.replace("/cs/map", "/pl/map"))
 
 
 def test_the_root_leads_to_the_language_of_the_browser(open_page: OpenPage) -> None:
@@ -51,9 +52,10 @@ def test_a_screen_of_320_pixels_never_scrolls_sideways(
     for step in ("#tab-layers", "#tab-list", None):
         if step:
             page.locator(step).click()
+            expect(page.locator("#panel .stack" if step == "#tab-layers" else ".list [data-ref]").first).to_be_visible()
         else:
             page.locator(".list [data-ref]").first.click()
-            expect(page.get_by_role("dialog")).to_be_visible()
+            expect(page.get_by_role("dialog").locator("dl")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") == 320
         assert _outside(page) == []
 
@@ -74,7 +76,7 @@ def test_letters_twice_as_large_do_not_scroll_a_narrow_page_sideways(open_page: 
     if path == "map":
         page.locator("#tab-layers").click()
     if path.startswith("map") and "view" not in path:
-        expect(page.locator("#panel")).to_be_visible()
+        expect(page.locator("#panel .stack, #panel .tools > :not(.empty)").first).to_be_visible()
         assert _outside(page) == []
         assert page.evaluate("(each => each.scrollWidth - each.clientWidth)(document.querySelector('#panel'))") == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -185,5 +187,5 @@ def test_dark_and_light_differ_and_both_are_drawn(open_page: OpenPage) -> None:
 def test_without_javascript_the_page_leads_to_the_data(open_page: OpenPage, base: str) -> None:
     page = open_page("/cs/map?layers=municipalities", java_script_enabled=False)
     page.wait_for_url(f"{base}/cs/map?layers=municipalities&view=list")
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     expect(page.locator("[data-row]").first).to_be_visible()

@@ -44,6 +44,8 @@ def _panel(name: str) -> Callable[[Page], None]:
         if page.locator(f"#tab-{name}").get_attribute("aria-expanded") != "true":
             page.locator(f"#tab-{name}").click()
         expect(page.locator("#panel")).to_be_visible()
+        if name == "list":
+            expect(page.locator("#table-title")).to_be_visible()
 
     return steps
 
@@ -74,7 +76,7 @@ def _card(page: Page) -> None:
     settled(page)
     page.get_by_role("combobox").fill("Lípa nad Rybničkou")
     page.get_by_role("option").first.click()
-    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_role("dialog").locator("dl")).to_be_visible()
 
 
 TOOLS = re.findall(r'^  "([a-z-]+)",$', (ROOT / "web/src/state/tools.ts").read_text(encoding="utf-8"), re.MULTILINE)

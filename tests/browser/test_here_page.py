@@ -46,10 +46,10 @@ def test_the_form_tells_what_is_wrong_and_finds_by_name(open_page: OpenPage, bas
     page.get_by_text("Podaj współrzędne albo inny dzień").click()
     page.get_by_label("Szerokość geograficzna").fill("pięćdziesiąt")
     page.get_by_label("Długość geograficzna").fill(str(lon).replace(".", ","))
-    with witness.forgiving("400"):  # the console tells of it a moment after the page is there
+    # The console tells of it a moment after the page is there.
+    with witness.forgiving("400"), page.expect_console_message(lambda said: "400" in said.text):
         page.get_by_role("button", name="Pokaż, co obowiązuje").click()
-        expect(page.get_by_role("alert")).to_contain_text("Szerokość geograficzna")
-        page.wait_for_timeout(200)
+    expect(page.get_by_role("alert")).to_contain_text("Szerokość geograficzna")
     expect(page.get_by_label("Szerokość geograficzna")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Szerokość geograficzna").fill(str(lat).replace(".", ","))
     page.get_by_role("button", name="Pokaż, co obowiązuje").click()
@@ -67,7 +67,7 @@ def test_the_page_fits_a_small_screen_and_paper(open_page: OpenPage, base: str, 
     page = open_page(f"/{lang}/here?lon={lon}&lat={lat}", width=320, height=568)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.emulate_media(media="print")
-    assert page.locator("form").first.is_hidden()
-    assert page.get_by_role("navigation").count() == 0
+    expect(page.locator("form").first).to_be_hidden()
+    expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.locator(".notice")).to_be_visible()
     assert page.locator(".fact").count() >= 4

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import OpenPage, ask
-from tests.browser.witness import Witness, drawn, inked, settled
+from tests.browser.witness import Witness, becomes, drawn, inked, settled
 
 pytestmark = pytest.mark.usefixtures("portal")
 Layers = list[dict[str, Any]]
@@ -44,7 +44,7 @@ def test_the_page_opens_with_what_the_portal_shows_drawn(open_page: OpenPage, de
     expect(page).to_have_title(described["title"])
     expect(page.locator("#notice")).to_have_text(described["notice"])
     on = page.locator("#panel input[type=checkbox]:checked")
-    assert on.count() == sum(layer["visible"] for group in described["groups"] for layer in group["layers"])
+    expect(on).to_have_count(sum(layer["visible"] for group in described["groups"] for layer in group["layers"]))
 
 
 def test_a_switched_off_layer_is_not_drawn(open_page: OpenPage, layers: Layers) -> None:
@@ -62,7 +62,7 @@ def test_the_legend_names_every_code_of_a_layer_that_is_on(open_page: OpenPage, 
     page = open_page(f"/cs/map?layers={layer['id']}")
     settled(page)
     legend = page.locator(f"[data-row='{layer['id']}'] .legend li")
-    assert legend.all_inner_texts() == [entry["label"] for entry in layer["legend"]]
+    becomes(page, legend.all_inner_texts, [entry["label"] for entry in layer["legend"]])
 
 
 def test_a_layer_out_of_its_zooms_says_so_and_leads_there(open_page: OpenPage, layers: Layers) -> None:
@@ -85,6 +85,7 @@ def test_a_click_opens_a_card_with_titles_units_and_labels(open_page: OpenPage, 
     page.locator("#map").click(position={"x": 640, "y": 400})
     card = page.get_by_role("dialog")
     expect(card.locator("h2")).to_be_focused()
+    expect(card.locator("dl")).to_be_visible()
     text = card.inner_text()
     assert all(column["title"] in text for column in layer["popup"])
     column = next(column for column in layer["popup"] if column["codes"])
@@ -100,13 +101,14 @@ def test_a_permalink_restores_place_layers_and_card(open_page: OpenPage, base: s
     page = open_page(f"/cs/map?{link_to(layer, feature)}")
     settled(page)
     page.locator("#map").click(position={"x": 640, "y": 400})
+    expect(page.get_by_role("dialog").locator("dl")).to_be_visible()
     heading = page.get_by_role("dialog").locator("h2").inner_text()
     settled(page)
     first, before = page.url, drawn(page)
     again = open_page(first.removeprefix(base))
     settled(again)
     expect(again.get_by_role("dialog").locator("h2")).to_have_text(heading)
-    assert again.url == first
+    expect(again).to_have_url(first)
     assert drawn(again) == before
 
 
@@ -150,8 +152,12 @@ def test_a_busy_service_is_said_in_words_and_asked_again(open_page: OpenPage, wi
     with witness.forgiving("503"):
         page.locator(f"input[data-layer='{layer['id']}']").check()
         expect(page.get_by_role("alert")).to_contain_text("zaneprázdněná")
-        page.unroute(f"**{layer['items']}?*")
-        expect(page.get_by_role("alert")).to_be_empty(timeout=5_000)
+        page.get_by_role("alert").get_by_role("button").focus()
+        # While it is asked again nothing is said: only the answer tells that all is well.
+        with page.expect_response(lambda answer: layer["items"] in answer.url and answer.ok):
+            page.unroute(f"**{layer['items']}?*")
+        expect(page.get_by_role("alert")).to_be_empty()
+    expect(page.locator("#map")).to_be_focused()  # the button is gone, the focus is not
     settled(page)
     assert drawn(page) > 0
 
@@ -159,14 +165,16 @@ def test_a_busy_service_is_said_in_words_and_asked_again(open_page: OpenPage, wi
 def test_asked_again_by_hand_the_map_is_put_together_once(browser: Browser, base: str, witness: Witness) -> None:
     page = browser.new_page(reduced_motion="reduce", service_workers="block")
     witness.attend(page)
-    page.route("**/map/portal?*", lambda route: route.fulfill(status=503, headers={"Retry-After": "2"}))
+    page.clock.install()
+    page.route("**/map/portal?*", lambda route: route.fulfill(status=503, headers={"Retry-After": "100"}))
     with witness.forgiving("503"):
         page.goto(f"{base}/cs/map")
         expect(page.get_by_role("alert")).to_contain_text("zaneprázdněná")
         page.unroute("**/map/portal?*")
         page.get_by_role("alert").get_by_role("button").click()
         settled(page)
-    page.wait_for_timeout(2_500)  # the clock would have asked by now
+    page.clock.fast_forward(101_000)  # the clock would have asked by now
+    settled(page)
     expect(page.get_by_role("alert")).to_be_empty()
     witness.testify(page)
     page.context.close()
@@ -191,11 +199,12 @@ def test_a_map_that_failed_while_it_was_put_together_begins_anew(browser: Browse
     alert = page.get_by_role("alert")
     expect(alert).not_to_be_empty()
     witness.attend(page)  # the one error was meant; from here on there is none
-    alert.get_by_role("button").click()
+    with page.expect_navigation():
+        alert.get_by_role("button").click()
     settled(page)
     expect(alert).to_be_empty()
     assert page.locator(".leaflet-map-pane").count() == 1
-    assert "at=12/50.86000/14.90000" in page.url
+    expect(page).to_have_url(re.compile("at=12/50.86000/14.90000"))
     assert drawn(page) > 0
     witness.testify(page)
     page.context.close()
@@ -222,7 +231,9 @@ def test_panning_back_asks_nothing_again(open_page: OpenPage, layers: Layers) ->
     page.on("request", lambda request: asked.append(request.url) if layer["items"] in request.url else None)
     page.locator("#map").focus()
     for key in ("ArrowRight", "ArrowLeft"):
+        before = page.url
         page.keyboard.press(key)
+        expect(page).not_to_have_url(before)
         settled(page)
     assert asked == []
 

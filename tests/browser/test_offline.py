@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Error, Page, ViewportSize, expect
 
 from tests.browser.conftest import ask
 from tests.browser.wire import Wire, wire
+from tests.browser.witness import becomes
 
 PATIENCE = 30_000
 LAMPS = "street-lights"
@@ -46,6 +47,13 @@ def drawn(page: Page) -> int:
     return int(page.get_attribute("#map", "data-features") or -1)
 
 
+def laid_down(page: Page, lang: str) -> None:
+    """Wait until the page, which was loaded without the service worker, has laid down what it was made of."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    last = f"caches.match('/map/portal?lang={lang}', {{ ignoreVary: true }}).then((kept) => kept !== undefined)"
+    becomes(page, lambda: page.evaluate(last), expected=True)
+
+
 def test_a_kept_area_is_there_without_a_network(
     page: Page, cut_off: Wire, base: str, lamp: tuple[str, float, float]
 ) -> None:
@@ -76,8 +84,9 @@ def test_a_kept_area_is_there_without_a_network(
     # Beyond the kept area it says that there is no network, instead of showing an empty map.
     page.goto(f"/cs/map?at=16/{away[2]}/{away[1]}&layers={LAMPS}")
     expect(page.locator("#trouble")).to_contain_text("připojení", timeout=PATIENCE)
+    page.locator("#trouble button").focus()
     cut_off.mend()
-    page.locator("#trouble button").click()
+    page.keyboard.press("Enter")  # at once: a little later the map asks again by itself
     expect(page.locator("#trouble")).to_have_text("", timeout=PATIENCE)
 
 
@@ -114,8 +123,7 @@ def test_in_a_kept_area_everything_works_or_says_that_it_needs_the_network(
 def test_a_map_in_a_frame_never_becomes_the_page_that_is_kept(page: Page, cut_off: Wire) -> None:
     page.goto("/cs/map")
     drawn(page)
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    page.wait_for_timeout(1000)
+    laid_down(page, "cs")
     page.goto("/cs/map?embed=1")
     drawn(page)
     kept = "caches.match('/cs/map', { ignoreVary: true }).then((page) => page.headers.get('Content-Security-Policy'))"
@@ -141,6 +149,16 @@ def test_what_is_kept_can_be_removed(page: Page, lamp: tuple[str, float, float])
     assert page.evaluate(stores) == 0
 
 
+def test_keeping_stops_at_once_though_the_service_has_asked_to_wait(page: Page) -> None:
+    page.goto("/cs/map?at=14/50.86/14.9&layers=municipalities&tool=offline")
+    drawn(page)
+    page.route("**/items?*", lambda route: route.fulfill(status=503, headers={"Retry-After": "100"}))
+    with page.expect_response(lambda answer: answer.status == 503):
+        page.get_by_role("button", name="Uložit tuto oblast").click()
+    page.get_by_role("button", name="Zastavit").click()
+    expect(page.locator("#panel")).to_contain_text("Ukládání bylo zastaveno")
+
+
 def test_what_is_kept_does_not_pass_for_new_without_a_network(page: Page, cut_off: Wire) -> None:
     page.goto("/en/map?at=14/50.86/14.9&layers=municipalities&tool=offline")
     drawn(page)
@@ -159,8 +177,7 @@ def test_what_is_kept_does_not_pass_for_new_without_a_network(page: Page, cut_of
 def test_the_app_opens_after_one_visit_and_other_pages_lead_to_it(page: Page, cut_off: Wire) -> None:
     page.goto("/pl/map")
     drawn(page)
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    page.wait_for_timeout(1000)  # the page lays down what it is made of
+    laid_down(page, "pl")
     cut_off.cut()
     page.goto("/pl/map")
     expect(page.locator("#tabs")).to_be_visible(timeout=PATIENCE)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
+from tests.portal import free_port
+
 
 class Wire:
     """Passes bytes on between a port of its own and the portal; once cut, nobody is there."""
@@ -13,9 +15,10 @@ class Wire:
     def __init__(self, portal: str) -> None:
         there = urlsplit(portal)
         self._there = (there.hostname or "127.0.0.1", there.port or 80)
-        self._listening = self._listen(0)
-        self.port: int = self._listening.getsockname()[1]
+        self.port = free_port()
         self._ends: set[socket.socket] = set()
+        self._lock, self._is_cut = threading.Lock(), False
+        self._listening = self._listen()
 
     @property
     def address(self) -> str:
@@ -26,16 +29,19 @@ class Wire:
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
-        for end in tuple(self._ends):
+        with self._lock:  # what is being connected now is neither kept nor forgotten
+            self._is_cut, ends = True, tuple(self._ends)
+        for end in ends:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
     def mend(self) -> None:
         """Take connections again, at the same address."""
-        self._listening = self._listen(self.port)
+        self._is_cut = False
+        self._listening = self._listen()
 
-    def _listen(self, port: int) -> socket.socket:
-        listening = socket.create_server(("127.0.0.1", port))
+    def _listen(self) -> socket.socket:
+        listening = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._accept, args=(listening,), daemon=True).start()
         return listening
 
@@ -43,10 +49,19 @@ class Wire:
         while True:
             try:
                 near, _ = listening.accept()
-                far = socket.create_connection(self._there)
             except OSError:
                 return
-            self._ends |= {near, far}
+            try:
+                far = socket.create_connection(self._there)
+            except OSError:
+                near.close()
+                continue
+            with self._lock:
+                if self._is_cut:
+                    near.close()
+                    far.close()
+                    return
+                self._ends |= {near, far}
             for source, target in ((near, far), (far, near)):
                 threading.Thread(target=self._pass, args=(source, target), daemon=True).start()
 

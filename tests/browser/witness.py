@@ -4,12 +4,13 @@ Apart from the fixtures so that tests can name the types.
 """
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Request, Response, expect
+from playwright.sync_api import Page, Request, Response
 
 _VIOLATIONS = """
 window.violations = [];
@@ -19,6 +20,16 @@ document.addEventListener("securitypolicyviolation", (event) =>
 _BLOCKED = "Service Worker registration blocked by Playwright"
 """What the browser says of a setting of ours (conftest.py)."""
 _LOCAL = {"data", "blob", "about"}
+_AT_REST = """(turn) => {
+    const isReady = document.querySelector("#map")?.dataset.state === "ready";
+    const last = (window.atRest ??= {});
+    if (!isReady || last.turn !== turn) Object.assign(last, { turn, since: performance.now(), frames: 0 });
+    last.frames += 1;
+    return isReady && last.frames > 3 && performance.now() - last.since > 250;
+}"""
+"""By the page's own clock and frames: one that is busy comes to it later. A moved map asks anew a frame later."""
+PATIENCE = 60.0
+"""Seconds."""
 
 
 @dataclass
@@ -68,10 +79,16 @@ class Witness:
 
 
 def settled(page: Page) -> None:
-    """Wait until the map has loaded what it wants; the page must have a map."""
-    expect(page.locator("#map")).to_have_attribute("data-state", "ready", timeout=15_000)
-    page.wait_for_timeout(250)  # a moved map asks anew a frame later
-    expect(page.locator("#map")).to_have_attribute("data-state", "ready", timeout=15_000)
+    """Wait until the map has loaded what it wants; the page must have a map, or be about to be one that has."""
+    page.wait_for_function(_AT_REST, arg=str(time.monotonic_ns()), timeout=1000 * PATIENCE)
+
+
+def becomes(page: Page, ask: Callable[[], object], expected: object) -> None:
+    """Wait until an answer is the one that is expected, while the page goes on."""
+    until = time.monotonic() + PATIENCE
+    while (found := ask()) != expected and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    assert found == expected
 
 
 def drawn(page: Page) -> int:

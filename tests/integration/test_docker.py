@@ -142,12 +142,12 @@ def test_entry_point_and_command_serve(tmp_path: Path, database: str) -> None:
     with subprocess.Popen(command, cwd=checkout, env=environment) as process:
         try:
             check = [word.replace("8080", str(port)) for word in health_check("service")]
-            wait_until(lambda: succeeds(check) or process.poll() is not None, seconds=60)
+            wait_until(lambda: succeeds(check) or process.poll() is not None, seconds=180)
             assert process.poll() is None
             assert b"PGPASSWORD=secret" in Path(f"/proc/{process.pid}/environ").read_bytes()
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(20) in {0, -signal.SIGTERM}
+        assert process.wait(60) in {0, -signal.SIGTERM}
 
 
 def succeeds(command: list[str]) -> bool:

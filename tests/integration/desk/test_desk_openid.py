@@ -38,7 +38,7 @@ def openid(office: Office, issuer: str) -> OpenId:
 
 def at_provider(address: str, sub: str) -> str:
     """Sign in at the provider as a browser does; return where it sends the browser back to."""
-    answer = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=10)
+    answer = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=60)
     assert answer.status_code in {302, 303}, answer.text
     return answer.headers["Location"]
 

@@ -26,8 +26,9 @@ def killed(dsn: str, changes: dict[str, Any], step: int) -> None:
 
 def wait_until_forgotten(dsn: str) -> None:
     """Wait until the database has noticed that the loader is gone."""
-    end = time.monotonic() + 10
-    while query(dsn, "SELECT FROM pg_stat_activity WHERE application_name = 'krajina load'"):
+    end = time.monotonic() + 60
+    mine = "datname = current_database() AND application_name = 'krajina load'"
+    while query(dsn, f"SELECT FROM pg_stat_activity WHERE {mine}"):
         assert time.monotonic() < end
         time.sleep(0.02)
 

@@ -25,6 +25,15 @@ CRSS = {
 }
 
 
+@pytest.fixture(autouse=True, scope="session")
+def patient() -> Iterator[None]:
+    """Wait as long as it takes for files that are made beside: who is told to come again is set by tests of that."""
+    with pytest.MonkeyPatch.context() as patched:
+        for room in ("downloads.answers", "datasets.snapshots"):
+            patched.setattr(f"service.{room}.PATIENCE", 45.0)
+        yield
+
+
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
     """Settings of a service on the fresh database and an empty folder."""

@@ -39,7 +39,7 @@ def running(settings: Settings, editor: Editor | None = None) -> Iterator[Client
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not server.started and time.monotonic() < until:
         time.sleep(0.01)
     assert server.started

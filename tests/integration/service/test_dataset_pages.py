@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -22,7 +22,7 @@ import pytest
 from findings import LANGUAGES
 from service.datasets.batches import _BATCHES
 from service.datasets.frozen import _BATCH
-from service.downloads import answers
+from service.downloads.shelf import Shelf
 from settings import Settings
 from tests import postgis
 from tests.integration.service.conftest import _settings
@@ -153,7 +153,7 @@ def test_a_snapshot_says_how_to_quote_it_and_whether_it_is_final(world: World) -
     digest = hashlib.sha256(file_of(world, "lamps", DAYS[8], "csv")).hexdigest()
     for told in ("This state is final", digest, f"/en/datasets/lamps/snapshots/{DAYS[8]}", "400 features", "batch"):
         assert told in page, told
-    assert "This day is not over" in world.page(f"/lamps/snapshots/{DAYS[0]}")
+    assert "This day is not over" in world.page(f"/lamps/snapshots/{datetime.now(UTC).date()}")
     listed = world.page("/lamps/snapshots")
     assert "Freeze the present state" in listed
     asked = world.client.get(f"/en/datasets/lamps/snapshots?date={DAYS[8]}")
@@ -209,11 +209,12 @@ def test_the_examples_run(world: World, tmp_path: Path, monkeypatch: pytest.Monk
     page = world.client.get("/en/datasets/lamps").text
     lines = [unescape(each) for each in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)]
     [program] = [each for each in lines if "urlopen" in each]
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
     assert ended.stdout.strip() == str(COUNT)
     [whole] = [each for each in lines if "/downloads/lamps.csv" in each]
-    monkeypatch.setattr(answers, "PATIENCE", 0.0)  # who comes first is told to come back
-    subprocess.run(shlex.split(whole), cwd=tmp_path, capture_output=True, timeout=60, check=True)
+    first, fetch = iter([0.0]), Shelf.fetch  # who comes first is told to come back
+    monkeypatch.setattr(Shelf, "fetch", lambda shelf, order, kind, _: fetch(shelf, order, kind, next(first, 45.0)))
+    subprocess.run(shlex.split(whole), cwd=tmp_path, capture_output=True, timeout=120, check=True)
     assert (tmp_path / "lamps.csv").read_text("utf-8-sig").count("\n") == COUNT + 1
     [some] = [each for each in lines if "items?f=json" in each]
     address = some.split('"')[1]

@@ -5,7 +5,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -106,11 +106,11 @@ def test_new_batch_is_a_new_file_and_old_ones_go(world: tuple[Client, Settings])
     client, settings = world
     first = client.get(CSV)
     old = f"{BASE}/spots/downloads/" + first.headers["content-disposition"].split('"')[1]
+    seen: set[str] = set()
     for _ in range(2):
+        seen.add(client.get(CSV).headers["etag"])
         _republish(settings)
-        until = time.monotonic() + 10
-        while client.get(CSV).headers["etag"] == first.headers["etag"] and time.monotonic() < until:
-            time.sleep(0.1)
+        until(lambda: client.get(CSV).headers["etag"] not in seen)
     assert client.get(CSV).text.count("\n") < first.text.count("\n")
     assert client.get(old).status_code == 404
     made = [path.name for path in (settings.data / "downloads" / "spots").glob("*.csv") if path.suffixes == [".csv"]]
@@ -122,10 +122,7 @@ def test_column_made_private_vanishes_from_files(world: tuple[Client, Settings])
     assert "a_column_with_a_long_title" in client.get(CSV).text
     hidden = exports.COLUMNS | {"a_column_with_a_long_title": {"private": True}}
     region.write(settings.collections, "spots", columns=hidden, map=exports.MAP, geometry="Point")
-    until = time.monotonic() + 10
-    while "a_column_with_a_long_title" in client.get(CSV).text and time.monotonic() < until:
-        time.sleep(0.1)
-    assert "a_column_with_a_long_title" not in client.get(CSV).text
+    until(lambda: "a_column_with_a_long_title" not in client.get(CSV).text)
     assert "žžž" not in client.get(CSV).text
 
 
@@ -133,10 +130,7 @@ def test_internal_datasets_are_for_tokens(world: tuple[Client, Settings]) -> Non
     client, settings = world
     _republish(settings, access="internal")
     region.token(settings.database_url or "", "geheim")
-    until = time.monotonic() + 10
-    while client.get(CSV).status_code == 200 and time.monotonic() < until:
-        time.sleep(0.1)
-    assert client.get(CSV).status_code == 404
+    until(lambda: client.get(CSV).status_code == 404)
     assert client.get(f"{BASE}/spots/downloads").status_code == 404
     opened = client.get(CSV, headers={"Authorization": "Bearer geheim"})
     assert (opened.status_code, opened.headers["cache-control"]) == (200, "private, no-cache")
@@ -173,13 +167,9 @@ def test_killed_process_leaves_nothing_and_the_next_makes_it(
         cursor.execute("LOCK TABLE data.spots IN ACCESS EXCLUSIVE MODE")
         with ThreadPoolExecutor(1) as pool:
             asked = pool.submit(client.get, CSV)
-            until = time.monotonic() + 20
-            while not (found := _builders()) and time.monotonic() < until:
-                time.sleep(0.02)
             making = settings.data / "downloads" / "spots" / ".making-csv"
-            while not making.is_dir() and time.monotonic() < until:
-                time.sleep(0.02)
-            for pid in found:
+            until(lambda: _builders() and making.is_dir())
+            for pid in _builders():
                 os.kill(pid, signal.SIGKILL)
             assert asked.result().status_code == 500
         holder.rollback()
@@ -203,10 +193,15 @@ def test_slow_file_is_503_with_a_time_to_come_back(
         with pytest.raises(BeingMadeError):
             shelf_of(settings).fetch(_order(settings), KINDS["csv"], 0.1)
         holder.rollback()
-    until = time.monotonic() + 20
-    while (answer := client.get(CSV)).status_code == 503 and time.monotonic() < until:
-        time.sleep(0.2)
-    assert answer.status_code == 200
+    until(lambda: client.get(CSV).status_code != 503)
+    assert client.get(CSV).status_code == 200
+
+
+def until(holds: Callable[[], object]) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def _builders() -> set[int]:

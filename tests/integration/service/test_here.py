@@ -21,6 +21,7 @@ from tests.integration.service.conftest import _settings
 from tests.integration.service.running import Client, running
 
 TODAY = datetime.now().astimezone().date()
+"""When these tests were read; a run may go on past midnight."""
 GEOD = Geod(ellps="WGS84")
 NEAR = 400.0
 TOWNS = {1: (14.8, 15.0), 2: (15.0, 15.2)}
@@ -182,7 +183,8 @@ def test_on_a_border_all_municipalities_are_told_and_in_the_sea_none(world: tupl
     assert beyond.status_code == 200
     assert "outside the region" in beyond.text
     for lon, lat in ((180.0, 90.0), (-180.0, -90.0), (14.8, 50.6)):
-        assert ask(client, lon, lat)["datetime"] == str(TODAY)
+        answered = ask(client, lon, lat)["datetime"]
+        assert str(TODAY) <= answered <= str(datetime.now().astimezone().date())
 
 
 def test_a_municipality_is_answered_for_as_a_whole_and_a_feature_by_its_place(world: tuple[Client, Settings]) -> None:
@@ -302,7 +304,7 @@ def test_an_answer_is_known_until_something_that_speaks_is_published(world: tupl
 
 
 def _until_changed(client: Client, asked: str, known: Mapping[str, str]) -> requests.Response:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         answer = client.get(asked, headers=dict(known))
         if answer.status_code == 200:

@@ -3,14 +3,17 @@
 The server is this process's own (aiosmtpd), started and stopped by the tests; nothing here reaches a network.
 """
 
+import smtplib
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from desk.database import Pool, run
 from desk.model import Account
+from service.mistakes import postman
 from service.mistakes.letters import addressed
 from service.mistakes.pace import Pace
 from service.mistakes.post import MOST_IN_AN_HOUR, Letter, Post
@@ -134,21 +137,29 @@ def test_a_mailbox_that_does_not_exist_is_not_tried_again(desk: Town, home: Acco
 
 
 def test_an_answer_that_is_taken_back_before_it_has_gone_is_not_sent_and_loses_no_address(
-    desk: Town, home: Account, server: Server
+    desk: Town, home: Account, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number, officer = reported(desk, email="petr@example.org"), desk.visitor(home)
     until(lambda: over(desk, number))
-    server.stop()
+    begun, far, connected = threading.Event(), threading.Event(), postman.connected
+
+    def slowly(*given: Any) -> smtplib.SMTP:
+        begun.set()
+        assert far.wait(60)
+        return connected(*given)
+
+    monkeypatch.setattr(postman, "connected", slowly)
 
     def decide(state: str, answer: str) -> None:
         decided = officer.post("/desk/mistakes", data={"number": str(number), "state": state, "answer": answer})
         assert decided.status_code == 303, decided.text
 
     decide("fixed", "Opraveno.")
+    assert begun.wait(60)  # it is on its way to the server
     decide("open", "")
+    far.set()
     assert over(desk, number)
     assert asked(desk, "SELECT email FROM desk.mistake WHERE id = %s", number) == [("petr@example.org",)]
-    server.start()
     decide("right", "Přece jen je to tak.")
     until(lambda: over(desk, number))
     [letter] = server.mailbox.to("petr@example.org")

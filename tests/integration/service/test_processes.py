@@ -207,4 +207,4 @@ def test_a_client_of_others_checks_a_plan(desk: Town, tmp_path: Path) -> None:
     results = client._request(path=f"jobs/{job['jobID']}/results")  # noqa: SLF001 (it has no call for results)
     assert results["summary"]["value"]["verdict"] == "ok"
     assert results["summary"]["value"]["plans"][0]["municipalities"] == [HOME]
-    assert requests.get(results["harmonised"]["href"], timeout=10).content[:6] == b"SQLite"
+    assert requests.get(results["harmonised"]["href"], timeout=60).content[:6] == b"SQLite"

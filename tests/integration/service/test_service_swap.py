@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from machine.cluster import Cluster
+from service.news import LOOK_SECONDS
 from settings import Settings
 from tests import postgis
 from tests.integration.service import region
@@ -22,7 +23,7 @@ from tests.integration.service.running import Client, running
 ITEMS = "/ogc/collections/areas/items"
 
 
-def eventually(check: Callable[[], bool], seconds: float = 20) -> None:
+def eventually(check: Callable[[], bool], seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < until, "it did not happen"
@@ -53,10 +54,12 @@ def hammering(client: Client, *paths: str, threads: int = 4) -> Iterator[Counter
     workers = [threading.Thread(target=read) for _ in range(threads)]
     for worker in workers:
         worker.start()
-    yield seen
-    stop.set()
-    for worker in workers:
-        worker.join()
+    try:
+        yield seen
+    finally:
+        stop.set()
+        for worker in workers:
+            worker.join()
 
 
 def _whole(page: dict[str, Any]) -> str:
@@ -87,8 +90,8 @@ def test_no_request_fails_and_no_answer_is_mixed_while_columns_change(areas: Set
             for number in range(2, 14):
                 _round(areas, number)
                 time.sleep(0.3)
+            eventually(lambda: seen["200"] > 100)
         assert set(seen) == {"200", "whole"}, seen
-        assert seen["200"] > 100
         eventually(lambda: client.get(ITEMS).json()["numberMatched"] == 63)
 
 
@@ -214,4 +217,4 @@ def test_news_come_by_listening_after_a_reconnection_too(areas: Settings, starte
         region.publish(
             areas.database_url or "", region.dataset(areas.collections, "more"), region.areas("EPSG:5514", 3)
         )
-        eventually(lambda: client.get("/ogc/collections/more/items").status_code == 200, 10)
+        eventually(lambda: client.get("/ogc/collections/more/items").status_code == 200, LOOK_SECONDS - 5)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from service.admission import Gate
+from service.admission import BusyError, Gate
 from service.dashboards import conditions
 from service.dashboards.counting import Counts
 from service.dashboards.reading import KEPT, _Memory
@@ -82,23 +82,23 @@ def test_counted_answers_are_kept_by_their_size() -> None:
 @pytest.mark.parametrize("inside", [" " * 1900, " AND " * 380, "'' AND " * 270], ids=["spaces", "words", "quotes"])
 def test_a_filter_is_taken_apart_in_a_moment_for_each_of_a_hundred_links(inside: str) -> None:
     condition = f"kind = 'a{inside}b'"
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(100):
         assert conditions.terms(f"{condition} AND year = 1") == [condition, "year = 1"]
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_pages_that_take_long_leave_turns_for_other_rooms_and_for_what_is_light() -> None:
     held = threading.Event()
 
     def slow(_: Request, __: Live) -> Response:
-        held.wait(20)
+        held.wait(60)
         return Response()
 
     def quick(_: Request, __: Live) -> Response:
         return Response()
 
-    made = Endpoints(LIVE, Gate(slots=2, share=1, queue=9, patience=9), Gate(slots=4, share=2, queue=9, patience=9))
+    made = Endpoints(LIVE, *(Gate(slots=n, share=n // 2, queue=9, patience=60) for n in (2, 4)))
     paths = {"/{language}/dashboards/{board}": slow, "/{language}/map/list": slow, "/{language}/news": quick}
     paths |= {"/{language}/map": quick, "/{language}/": quick, "/ogc/collections/{collection}": quick}
     app = Starlette(routes=[route for path, work in paths.items() for route in made.routes(path, work)])
@@ -108,12 +108,12 @@ def test_pages_that_take_long_leave_turns_for_other_rooms_and_for_what_is_light(
         costly = ["/cs/dashboards/a", "/cs/dashboards/b", "/de/dashboards/c", "/en/dashboards/d", "/en/dashboards/e"]
         waiting = [asyncio.create_task(ask(app, scope_of(path))) for path in costly]
         await asyncio.sleep(0.1)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert await ask(app, scope_of("/cs/news")) == 200
         waiting += [asyncio.create_task(ask(app, scope_of("/cs/map/list"))) for _ in range(4)]
         listed = asyncio.create_task(ask(app, scope_of("/cs/map", "vi%65w=l%69st")))
         await asyncio.sleep(0.1)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             for path in ("/cs/", "/cs/map", "/ogc/collections/a"):
                 assert await ask(app, scope_of(path)) == 200
         assert not listed.done()
@@ -121,6 +121,27 @@ def test_pages_that_take_long_leave_turns_for_other_rooms_and_for_what_is_light(
         assert set(await asyncio.gather(*waiting, listed)) == {200}
 
     asyncio.run(attack())
+
+
+def test_whoever_gives_up_at_the_moment_of_being_let_in_leaves_the_place_to_others() -> None:
+    async def enter(gate: Gate, leave: asyncio.Event) -> str:
+        try:
+            async with gate.entered("a"):
+                await leave.wait()
+        except BusyError:
+            return "busy"
+        return "was in"
+
+    async def moment() -> None:
+        gate, leave = Gate(slots=1, share=1, queue=1, patience=0.05), asyncio.Event()
+        first, second = (asyncio.create_task(enter(gate, leave)) for _ in range(2))
+        await asyncio.sleep(0)
+        leave.set()
+        time.sleep(0.1)  # noqa: ASYNC251 (the loop is held up: the place comes free when the patience is over)
+        assert [await first, await second] == ["was in", "busy"]
+        assert await enter(gate, leave) == "was in"
+
+    asyncio.run(moment())
 
 
 def test_a_whole_network_of_addresses_is_one_sender() -> None:

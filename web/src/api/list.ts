@@ -12,11 +12,12 @@ const WRONG_FILTER = 400; // told within the list
 /** Raises ServiceError, or the AbortError of `signal`. */
 export async function fetchList(lang: string, query: string, signal: AbortSignal): Promise<ListPart> {
   const address = `/${lang}/map/list?${query}`;
-  const response = await fetch(address, { signal, credentials: "same-origin" }).catch((error: unknown) => {
+  const lost = (error: unknown): never => {
     throw signal.aborted ? error : new ServiceError("offline", null, String(error));
-  });
+  };
+  const response = await fetch(address, { signal, credentials: "same-origin" }).catch(lost);
   // Parsed apart from the page, where nothing runs; all text in it was escaped by the service.
-  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  const parsed = new DOMParser().parseFromString(await response.text().catch(lost), "text/html");
   const content = parsed.querySelector(".list-part");
   if (content && (response.ok || response.status === WRONG_FILTER)) {
     return { content: document.adoptNode(content), query: new URL(response.url).search.slice(1) };

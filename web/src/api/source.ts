@@ -69,6 +69,7 @@ export class FeatureSource {
   want(view: Box, zoom: number): void {
     this.wanted = isSmall(this.layer) ? [{ name: WHOLE, box: null }] : this.cellsFor(view, zoom);
     this.dropStale();
+    if (this.isComing) this.forgive();
     this.askMissing();
     this.publish();
   }
@@ -118,6 +119,11 @@ export class FeatureSource {
     }
   }
 
+  /** False when a cell of the view has failed: it is asked for again in its time, whatever else comes meanwhile. */
+  private get isComing(): boolean {
+    return this.wanted.every(({ name }) => this.cells.has(name) || this.asking.has(name));
+  }
+
   private askMissing(): void {
     if (this.retry !== undefined) return; // the service has asked to be left alone until then
     for (const { name, box } of this.wanted) {
@@ -132,7 +138,7 @@ export class FeatureSource {
       const { features, more } = await this.ask(this.layer, box, controller.signal, this.question);
       if (controller.signal.aborted) return;
       this.cells.set(name, { features: features.map(held), more });
-      this.forgive();
+      if (this.isComing) this.forgive();
     } catch (error) {
       if (isAbort(error) || controller.signal.aborted) return;
       this.fail(error);

@@ -30,6 +30,8 @@ export interface DrawnLayer {
   readonly trouble: Trouble | null;
   /** Features in the view. */
   readonly shown: number;
+  /** True while what is in the view is still being counted. */
+  readonly counting?: boolean;
   /** True when the view holds more than is shown one by one. */
   readonly more: boolean;
   /** Shows it for the map's view, or the view that has changed. */

@@ -19,6 +19,8 @@ const FURTHEST = 3;
 export interface Frame {
   map: L.Map;
   viewBox(): Box;
+  /** From now on tells whether the map is where it is now: not moved, nor zoomed, by anybody. */
+  stillness(): () => boolean;
   /** Brings a box into the uncovered part of the map, at a zoom within `[min, max]`. */
   show(box: Box, zoom: readonly [number, number]): void;
   /** Pans just as far as needed for a place not to be covered. */
@@ -58,6 +60,7 @@ export function createFrame(place: HTMLElement, portal: Portal, say: Say, store:
   return {
     map,
     viewBox: () => boxOfView(map),
+    stillness: () => stillness(map),
     show: (box, zoom) => showBox(map, box, zoom, covered(), still),
     reveal: (lat, lon) => map.panInside([lat, lon], { ...paddings(covered()), animate: !still }),
     zoomInto: ({ zoom: [least, most] }) => map.setZoom(Math.min(most, Math.max(least, map.getZoom())), { animate: !still }),
@@ -70,6 +73,12 @@ function waitForTouch(map: L.Map): void {
   for (const each of taken) each.disable();
   map.on("click focus", () => taken.forEach((each) => each.enable()));
   window.addEventListener("blur", () => taken.forEach((each) => each.disable()));
+}
+
+/** Another size of the map, which a phone has when its bars go, leaves its middle where it is but for a pixel. */
+function stillness(map: L.Map): () => boolean {
+  const [middle, zoom] = [map.getCenter(), map.getZoom()];
+  return () => map.getZoom() === zoom && map.latLngToContainerPoint(middle).distanceTo(map.getSize().divideBy(2)) < 2;
 }
 
 function followView(map: L.Map, store: Store<State>): void {

@@ -28,6 +28,8 @@ const BACK = new Set(["ArrowLeft", "ArrowUp"]);
 export class Groups {
   private readonly pane: HTMLElement;
   private readonly lists = new Map<string, HTMLElement>();
+  /** What stands where, of each layer. */
+  private readonly said = new Map<string, string>();
   private readonly clips = new Map<string, string>();
 
   constructor(
@@ -43,6 +45,10 @@ export class Groups {
 
   /** Replaces the buttons of a layer; the focus stays on the group that stands where the one it was on stood. */
   put(layer: Layer, buttons: readonly GroupButton[]): void {
+    const zoom = this.map.getZoom();
+    const said = buttons.map(({ at, count, diameter }) => `${zoom} ${this.map.latLngToLayerPoint(at)} ${count} ${diameter}`).join();
+    if ((this.said.get(layer.id) ?? "") === said) return; // one that is being pressed stays the same button
+    this.said.set(layer.id, said);
     const before = this.lists.get(layer.id);
     const held = before?.contains(document.activeElement) ? document.activeElement : null;
     const place = held ? L.DomUtil.getPosition(held as HTMLElement) : null;

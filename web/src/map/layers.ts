@@ -61,7 +61,9 @@ export class MapLayers {
     if (!layers.some(isBig)) dismissPainter();
     this.names = new Names(frame.map);
     this.openWithHighlight();
-    pointing(frame.map, (at) => this.seenAt(at), (hits, at) => this.pick(hits, at));
+    const callOff = pointing(frame.map, (at) => this.seenAt(at), (hits, at) => this.pick(hits, at));
+    store.watch(({ opened }) => opened?.ref, callOff); // what was opened since, by search or list, or closed, is meant
+    store.watch(({ layers: on }) => on, callOff);
     store.watch(({ layers: on }) => on, () => this.refresh());
     store.watch(({ view }) => view, () => this.refresh());
     store.watch(({ where }) => where, () => this.refresh());
@@ -164,11 +166,12 @@ export class MapLayers {
     this.publishForTests();
   }
 
-  /** The map says on its element how it stands: `data-state`, and `data-features` drawn within the view. */
+  /** The map says on its element how it stands: `data-state` (`drawn`: what it shows is being counted), and `data-features` within the view. */
   private publishForTests(): void {
     const all = Object.values(this.store.get().status);
     const { dataset } = this.frame.map.getContainer();
-    dataset.state = all.some((each) => each.phase === "loading") ? "loading" : "ready";
+    const isCounting = this.entries.some(({ now }) => now?.counting);
+    dataset.state = all.some((each) => each.phase === "loading") ? "loading" : isCounting ? "drawn" : "ready";
     dataset.features = String(all.reduce((sum, each) => sum + each.shown, 0));
   }
 }

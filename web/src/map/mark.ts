@@ -14,8 +14,10 @@ export function showMark(map: L.Map, store: Store<State>, say: Say): void {
   store.watch(
     (state) => state.mark,
     (mark) => {
+      const held = pin?.getElement() === document.activeElement;
       pin?.remove();
       pin = mark ? pinAt([mark.lat, mark.lon], say("mark")).on("click", () => store.set({ mark: null })).addTo(map) : null;
+      if (held) map.getContainer().focus();
     },
   );
 }

@@ -16,8 +16,8 @@ async function hitsAt(layers: readonly DrawnLayer[], at: L.LatLng, slack: number
   return hits.flat().sort((a, b) => a.size - b.size).slice(0, MOST);
 }
 
-/** `layers`: what is drawn at a place, topmost first, as it is when asked. */
-export function pointing(map: L.Map, layers: (at: L.LatLng) => DrawnLayer[], pick: (hits: Hit[], at: L.LatLng) => void): void {
+/** `layers`: what is drawn at a place, topmost first, as it is when asked. Returns what calls off the answer to the last click. */
+export function pointing(map: L.Map, layers: (at: L.LatLng) => DrawnLayer[], pick: (hits: Hit[], at: L.LatLng) => void): () => void {
   const slack = matchMedia("(pointer: coarse)").matches ? FINGER : MOUSE;
   const place = map.getContainer();
   let last = 0;
@@ -31,6 +31,7 @@ export function pointing(map: L.Map, layers: (at: L.LatLng) => DrawnLayer[], pic
     if (event.key === "Enter" && event.target === place) void choose(map.getCenter(), FINGER);
   });
   if (matchMedia("(hover: hover)").matches) showHand(map, layers, slack);
+  return () => void (last += 1);
 }
 
 /** One question at a time: the pointer may be somewhere else before the answer is here. */

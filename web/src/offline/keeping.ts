@@ -94,8 +94,16 @@ async function fetchPatiently({ store, at }: Filling, address: string, signal: A
     }
     const busy = answer.status === 503 || answer.status === 429;
     if (!busy || turn === PATIENCE) throw new ServiceError(busy ? "busy" : "refused", null, `${answer.status} ${address}`);
-    await new Promise((resolve) => setTimeout(resolve, 1000 * pauseOf(answer.headers.get("Retry-After"))));
+    await pause(1000 * pauseOf(answer.headers.get("Retry-After")), signal);
   }
+}
+
+/** Resolves after so many milliseconds, or at once when it is called off. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
 }
 
 function nextOf(body: ArrayBuffer): string | null {

@@ -86,14 +86,12 @@ function page(request: Request, url: URL): Promise<Response> | null {
 
 /** The service's answer, which is kept under `name`; without a network the one kept last. */
 async function lastKnown(request: Request, name: string, otherwise: () => Response | Promise<Response> = () => Response.error()): Promise<Response> {
-  try {
-    const answer = await fetch(request);
-    const open = answer.ok && !/private|no-store/.test(answer.headers.get("Cache-Control") ?? "");
-    if (open) await (await caches.open(PAGE_STORE)).put(name, answer.clone());
-    return answer;
-  } catch {
-    return (await caches.match(name, { ignoreVary: true })) ?? otherwise();
-  }
+  const answer = await fetch(request).catch(() => null);
+  if (!answer) return (await caches.match(name, { ignoreVary: true })) ?? otherwise();
+  const open = answer.ok && !/private|no-store/.test(answer.headers.get("Cache-Control") ?? "");
+  // A device that is full, or an answer that breaks off, keeps nothing; what came is shown all the same.
+  if (open) await caches.open(PAGE_STORE).then((store) => store.put(name, answer.clone())).catch(() => undefined);
+  return answer;
 }
 
 async function data(request: Request, url: URL): Promise<Response> {

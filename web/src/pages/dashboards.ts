@@ -15,7 +15,7 @@ function isOwn(to: URL): boolean {
 async function show(to: URL, remember: boolean): Promise<void> {
   if (!main) return;
   const asked = ++newest;
-  const open = [...main.querySelectorAll<HTMLDetailsElement>("details[open]")].map(placeOf);
+  let open: string[] = [];
   main.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(to, { headers: { accept: "text/html" } });
@@ -24,6 +24,7 @@ async function show(to: URL, remember: boolean): Promise<void> {
     const page = new DOMParser().parseFromString(text, "text/html");
     const content = page.getElementById("content");
     if (!answer.ok || !content) throw new Error(String(answer.status));
+    open = [...main.querySelectorAll<HTMLDetailsElement>("details[open]")].map(placeOf); // now: one may have been opened while this was on its way
     main.replaceChildren(...[...content.childNodes].map((node) => document.importNode(node, true)));
     // A form of choices is answered by the address of its selection.
     const own = new URL(answer.url);

@@ -26,6 +26,7 @@ export function cardPanel(card: HTMLElement, around: Surroundings): void {
   const { store } = around;
   let cameFrom: HTMLElement | null = null;
   let shown: Opened | null = null;
+  let others: State["here"] = [];
   const close = (): void => store.set({ opened: null, here: [] });
   card.setAttribute("role", "dialog");
   card.setAttribute("aria-labelledby", "card-title");
@@ -37,9 +38,12 @@ export function cardPanel(card: HTMLElement, around: Surroundings): void {
     (opened) => {
       if (opened && !shown) cameFrom = document.activeElement instanceof HTMLElement ? document.activeElement : null;
       const another = !sameRef(opened?.ref, shown?.ref);
+      const { here } = store.get();
+      const same = !another && opened?.at === shown?.at && here === others;
       const held = card.contains(document.activeElement);
-      shown = opened;
+      [shown, others] = [opened, here];
       card.hidden = !opened;
+      if (opened && same) return complete(card, opened, around);
       if (opened) fill(card, ...contents(opened, around, close));
       if (opened && (another || held)) card.querySelector<HTMLElement>("#card-title")?.focus();
       if (opened && another) card.scrollTop = 0;
@@ -56,16 +60,28 @@ function giveFocusBack(cameFrom: HTMLElement | null): void {
   (again ?? usable ?? document.getElementById("map"))?.focus();
 }
 
+/** What has come only now goes to its place: the reader may be at work in the rest of the card. */
+function complete(card: HTMLElement, opened: Opened, around: Surroundings): void {
+  const known = opened.feature ?? opened.sketch ?? null;
+  card.querySelector(".over .swatch")?.replaceWith(featureSwatch(opened.layer, known));
+  card.querySelector("#card-title")?.replaceChildren(nameOf(opened.layer, opened.ref.id, known, around.say));
+  card.querySelector(":scope > dl, :scope > .empty")?.replaceWith(body(opened, around));
+}
+
+/** The values, or why they are not there. */
+function body(opened: Opened, around: Surroundings): HTMLElement {
+  return opened.feature ? values(opened, opened.layer, around) : make("p", { className: "empty" }, around.say(opened.trouble ?? "loading"));
+}
+
 function contents(opened: Opened, around: Surroundings, close: () => void): Node[] {
   const { say } = around;
-  const { layer, feature, trouble } = opened;
+  const { layer, feature } = opened;
   const known = feature ?? opened.sketch ?? null;
   const heading = make("h2", { id: "card-title", tabIndex: -1 }, nameOf(layer, opened.ref.id, known, say));
   const over = make("p", { className: "over" }, featureSwatch(layer, known), layer.title);
   const parts: Node[] = [make("div", { className: "card-head" }, make("div", {}, over, heading), closeButton(say("close"), close))];
   if (layer.made_up) parts.push(make("p", { className: "badge" }, say("made_up")));
-  if (feature) parts.push(values(opened, layer, around));
-  else parts.push(make("p", { className: "empty" }, say(trouble ?? "loading")));
+  parts.push(body(opened, around));
   const others = alsoHere(opened, around);
   if (others) parts.push(others);
   parts.push(foot(opened, around));

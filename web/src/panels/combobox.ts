@@ -76,22 +76,25 @@ class Combobox {
     try {
       const results = await search(text, lang, this.asking.signal);
       const n = results.found.length;
-      this.show(results, [results.note, n > 0 ? say("search_count", { n }) : say("search_none")].filter(Boolean).join(" "));
-      this.answered = text;
+      this.show(results, [results.note, n > 0 ? say("search_count", { n }) : say("search_none")].filter(Boolean).join(" "), text);
     } catch (error) {
       if (!isAbort(error)) this.show(NOTHING, say(serviceError(error).trouble === "offline" ? "search_offline" : "refused"));
     }
   }
 
-  /** `words` are read out; with no results they also stand in the list. Null closes it. */
-  private show({ found, note }: Results, words: string | null): void {
-    this.results = found;
+  /**
+   * `words` are read out; with no results they also stand in the list. Null closes it. What was walked to while the answer
+   * was on its way stays chosen, if it is still offered.
+   */
+  private show({ found, note }: Results, words: string | null, answered = ""): void {
+    const chosen = JSON.stringify(this.results[this.active]);
+    [this.results, this.answered] = [found, answered];
     this.options = found.map((each, index) => this.option(each, index));
     const said = found.length > 0 ? note : words;
     fill(this.list, said !== null && make("li", { className: "empty", role: "presentation" }, said), ...this.options);
-    this.activate(-1);
     this.list.scrollTop = 0;
     this.toggle(words !== null && document.activeElement === this.input);
+    this.activate(found.findIndex((each) => JSON.stringify(each) === chosen));
     if (words !== null) this.around.announce(words);
   }
 
@@ -112,7 +115,7 @@ class Combobox {
       ArrowDown: () => this.activate(this.active >= last ? 0 : this.active + 1),
       ArrowUp: () => this.activate(this.active <= 0 ? last : this.active - 1),
       Enter: () => void this.enter(),
-      Escape: () => (open ? this.toggle(false) : this.empty()),
+      Escape: () => (open ? this.close() : this.empty()),
     };
     const step = steps[event.key];
     if (!step || event.isComposing || (event.key === "Escape" && !open && this.input.value === "")) return;
@@ -147,9 +150,15 @@ class Combobox {
     if (!found) return;
     this.stopAsking();
     this.activate(index);
-    this.input.value = this.answered = labelOf(found, this.around.say);
+    this.input.value = labelOf(found, this.around.say);
     this.toggle(false);
     this.around.choose(found);
+  }
+
+  /** An answer that is still on its way does not open it again. */
+  private close(): void {
+    this.stopAsking();
+    this.toggle(false);
   }
 
   private empty(): void {

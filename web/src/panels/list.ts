@@ -14,7 +14,7 @@ import { layersOf, type State } from "../state/model";
 import { readQuery, writeQuery, type Link } from "../state/query";
 import type { Store } from "../state/store";
 import { fill, make } from "./dom";
-import { focusAgain, heldBy, openDetails } from "./kept";
+import { focusAgain, heldBy, openDetails, release, unsentIn } from "./kept";
 
 const PAUSE = 350; // ms after the map has moved
 
@@ -63,11 +63,14 @@ class List {
   /** A link or a form of the list is being followed: nobody but the reader calls that off. */
   private following = false;
   private timer = 0;
+  private readonly released: () => Promise<void>;
 
   constructor(
     private readonly panel: HTMLElement,
     private readonly around: Surroundings,
-  ) {}
+  ) {
+    this.released = release(panel);
+  }
 
   /** Asks anew when the map shows something else; while the panel is shut, nothing is asked. */
   follow(pause: number): void {
@@ -139,18 +142,22 @@ class List {
   /** `followed`: a link or a form of the list is; then the state becomes what the answer says of itself. */
   private async ask(query: string, followed = false): Promise<void> {
     this.asking?.abort();
-    this.asking = new AbortController();
+    const { signal } = (this.asking = new AbortController());
     this.following = followed;
     this.panel.setAttribute("aria-busy", "true");
-    const before = this.question();
+    const { where } = this.around.store.get();
     try {
-      const found = await fetchList(this.around.lang, query, this.asking.signal);
+      const found = await fetchList(this.around.lang, query, signal);
       await styled(found.content);
+      await this.released();
+      if (signal.aborted) return;
       this.following = false;
-      const overtaken = this.question() !== before; // the map or its layers are no longer those that were asked about
-      if (followed) this.adopt(found.query);
-      this.shown = followed && !overtaken ? this.question() : query;
-      this.show(found);
+      if (followed) this.adopt(found.query, where);
+      const now = this.question();
+      // The map may have moved on since this was asked, and a link that was followed may be older than where the map is.
+      const overtaken = followed ? place(found.query) !== place(now) : now !== query;
+      this.shown = followed && !overtaken ? now : query;
+      this.show(found, followed);
       if (overtaken) this.follow(PAUSE);
     } catch (error) {
       if (isAbort(error)) return; // whoever called it off is asking now
@@ -159,7 +166,8 @@ class List {
     }
   }
 
-  private adopt(query: string): void {
+  /** `before`: the filters when it was asked for; one that the reader has set elsewhere since then is newer. */
+  private adopt(query: string, before: State["where"]): void {
     const link = readQuery(query);
     const { table, sort, page } = link;
     const every = new URLSearchParams(query).get("columns") === "all";
@@ -167,22 +175,26 @@ class List {
     this.own = { ...own, every, everywhere: !link.bbox };
     const { store } = this.around;
     const { layers, where } = store.get();
+    if (where !== before) return;
     const off = Object.entries(where).filter(([id]) => !layers.includes(id));
     store.set({ where: { ...Object.fromEntries(off), ...link.where } });
   }
 
-  private show({ content }: ListPart): void {
+  private show({ content }: ListPart, followed: boolean): void {
     const held = heldBy(this.panel);
     const details = openDetails(this.panel);
     const before = this.panel.querySelector("#count")?.textContent;
+    const isSame = titleOf(content) === titleOf(this.panel);
+    const unsent = isSame && !followed ? unsentIn(this.panel) : [];
     fill(this.panel, content);
+    for (const each of unsent) this.panel.querySelector(`[id="${CSS.escape(each.id)}"]`)?.replaceWith(each);
     this.panel.removeAttribute("aria-busy");
     for (const each of this.panel.querySelectorAll("details")) if (details.has(each.id)) each.open = true;
     this.panel.querySelector("[data-page]")?.setAttribute("href", this.pageAddress());
     this.mark();
     focusAgain(this.panel, held);
     const count = this.panel.querySelector("#count")?.textContent ?? "";
-    if (count !== before) this.around.announce(`${this.panel.querySelector("#table-title")?.textContent ?? ""}: ${count}`);
+    if (count !== before) this.around.announce(`${titleOf(this.panel)}: ${count}`);
   }
 
   /** The address of the list as a page, of the whole state. */
@@ -212,6 +224,10 @@ class List {
     again.previousElementSibling?.replaceWith(kept); // the button stays, with the focus that it may have
     this.mark();
   }
+}
+
+function titleOf(list: Element): string {
+  return list.querySelector("#table-title")?.textContent ?? "";
 }
 
 /** What of a question says where it looks, and at what. */

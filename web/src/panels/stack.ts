@@ -66,8 +66,9 @@ function rowOf(layer: Layer, list: HTMLElement, around: LayerSurroundings): HTML
   const hide = make("button", { type: "button", className: "plain", title: words, "aria-label": words, onclick: off }, icon(CROSS));
   const standing = make("div", { className: "standing" });
   store.watch(
-    (state) => state.status[layer.id] ?? OFF,
-    (status) => refill(standing, standingOf(layer, status, around)),
+    // Reports come with every tile: a button that is made anew between press and release would not be clicked.
+    ({ status: { [layer.id]: { phase, more } = OFF } }) => `${phase} ${more}`,
+    () => refill(standing, standingOf(layer, store.get().status[layer.id] ?? OFF, around)),
   );
   const title = make("span", { className: "title" }, layer.title);
   const head = make("div", { className: "row" }, handle(layer, list, around), swatch(layer), title, hide);

@@ -59,12 +59,17 @@ export function keptLine(at: string | null, say: Say, lang: Language): void {
   byId("kept").textContent = at && say("kept_data", { date: dateText(at, lang, { dateStyle: "medium", timeStyle: "short" }) });
 }
 
-/** A line with a button; it is only rebuilt when the trouble is another, so that it is read out once. */
+/**
+ * A line with a button; it is only rebuilt when the trouble is another, so that it is read out once. When it goes, whoever
+ * was on its button is led to the map.
+ */
 export function showTrouble(trouble: Trouble | null, say: Say, again: () => void): void {
   const place = byId("trouble");
   if ((place.dataset.trouble ?? "") === (trouble ?? "")) return;
   place.dataset.trouble = trouble ?? "";
-  if (!trouble) return fill(place);
+  const held = place.contains(document.activeElement);
   const button = make("button", { type: "button", onclick: again }, say("try_again"));
-  fill(place, make("span", {}, say(trouble)), button);
+  if (trouble) fill(place, make("span", {}, say(trouble)), button);
+  else fill(place);
+  if (held) (trouble ? button : byId("map")).focus();
 }

@@ -27,15 +27,22 @@ export function finenessOf(pixels: number, layers: number): number {
   return Math.max(FINE, Math.min(FINEST, Math.sqrt(points / (pixels * AROUND))));
 }
 
+const browser = L.Browser as { retina: boolean };
+const { retina } = browser;
+/** A picture may still be waiting for the map when the sheet is opened: the last counts, in whatever order they go. */
+const wishes: (() => number)[] = [];
+
 /** `fineness`: points to a CSS pixel, asked whenever something is drawn. Returns what takes it back. */
 export function makeFine(fineness: () => number): () => void {
-  const browser = L.Browser as { retina: boolean };
-  const { retina } = browser;
-  drawFor(fineness);
-  browser.retina = true;
+  const follow = (): void => {
+    drawFor(wishes.at(-1) ?? null);
+    browser.retina = wishes.length > 0 || retina;
+  };
+  wishes.push(fineness);
+  follow();
   return () => {
-    drawFor(null);
-    browser.retina = retina;
+    wishes.splice(wishes.indexOf(fineness), 1);
+    follow();
   };
 }
 
@@ -44,10 +51,11 @@ export function drawAgain(map: L.Map): void {
   map.setView(map.getCenter(), map.getZoom(), { animate: false, reset: true } as L.ZoomPanOptions);
 }
 
-/** Resolves when the map has loaded what it wants, or after so many milliseconds. */
+/** Resolves when the map has loaded what it wants, pictures of backgrounds and of others among it, or after so many milliseconds. */
 export async function settled(map: L.Map, patience: number): Promise<void> {
   const until = performance.now() + patience;
-  const { dataset } = map.getContainer();
+  const element = map.getContainer();
+  const isComing = (): boolean => element.dataset.state !== "ready" || [...element.querySelectorAll("img")].some((each) => !each.complete);
   do await new Promise((resolve) => setTimeout(resolve, 150));
-  while (dataset.state !== "ready" && performance.now() < until);
+  while (isComing() && performance.now() < until);
 }

@@ -6,7 +6,7 @@
  * when the panel is shut: else nothing on the screen would say how to get the map back.
  */
 import { addToolWords } from "../messages/messages";
-import { fill, icon, make } from "../panels/dom";
+import { byId, fill, icon, make } from "../panels/dom";
 import { TOOLS, type ToolEntry } from "./register";
 import { showLine } from "./swipe/watch";
 import type { ToolName } from "../state/tools";
@@ -31,6 +31,7 @@ class ToolsPanel {
   private readonly list: HTMLElement;
   private opened: OpenTool | null = null;
   private wanted: ToolName | null = null;
+  private turn = 0;
 
   constructor(private readonly around: Around) {
     this.list = make("ul", { className: "tool-list" }, ...TOOLS.map((each) => make("li", {}, this.opener(each))));
@@ -45,7 +46,7 @@ class ToolsPanel {
   }
 
   private async show(name: ToolName | null): Promise<void> {
-    const before = this.wanted;
+    const [before, turn] = [this.wanted, (this.turn += 1)];
     this.wanted = name;
     this.opened?.close();
     this.opened = null;
@@ -53,7 +54,7 @@ class ToolsPanel {
     if (!entry) return this.showList(before);
     fill(this.element, make("p", { className: "empty" }, this.around.say("loading")));
     const [tool] = await Promise.all([entry.load(), addToolWords(this.around.lang)]).catch(() => [null]);
-    if (this.wanted === name) this.showTool(entry, tool);
+    if (turn === this.turn) this.showTool(entry, tool); // one that was left and opened again is opened once
   }
 
   private showTool(entry: ToolEntry, tool: ToolModule | null): void {
@@ -70,7 +71,11 @@ class ToolsPanel {
 
   private failure({ name }: ToolEntry): HTMLElement {
     const { say } = this.around;
-    const again = make("button", { type: "button", className: "quiet", onclick: () => void this.show(name) }, say("try_again"));
+    const retry = (): void => {
+      byId("panel-title").focus(); // the button goes
+      void this.show(name);
+    };
+    const again = make("button", { type: "button", className: "quiet", onclick: retry }, say("try_again"));
     return make("p", { className: "empty", role: "alert" }, say("tool_failed"), " ", again);
   }
 }

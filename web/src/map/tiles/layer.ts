@@ -26,8 +26,8 @@ const MOST_PIXELS = 20e6;
 /** Levels up and down in which a stand-in is looked for. */
 const UP = 6;
 const DOWN = 2;
-/** Milliseconds for which a tile may wait for others. */
-const PATIENCE = 80;
+/** Milliseconds for which a tile may wait for others, on an empty canvas and on one that shows something. */
+const [FIRST_PATIENCE, PATIENCE] = [250, 80];
 const NOTHING: Survey = { shown: 0, names: [] };
 
 export class TileLayer implements DrawnLayer {
@@ -77,6 +77,10 @@ export class TileLayer implements DrawnLayer {
     return this.surveyed.shown;
   }
 
+  get counting(): boolean {
+    return this.asking !== null;
+  }
+
   names(): PlaceName[] {
     return this.surveyed.names.map(({ id, label, x, y, width }) => {
       return { key: `${this.layer.id}/${id}`, text: label, ...toDegrees(x, y), width: 360 * width };
@@ -96,6 +100,7 @@ export class TileLayer implements DrawnLayer {
     this.keeper.rest();
     this.forgetFresh();
     this.asking?.abort();
+    this.asking = null;
     this.surveyed = NOTHING;
   }
 
@@ -133,12 +138,13 @@ export class TileLayer implements DrawnLayer {
   /** Several that come soon after one another are painted at once: each time the whole canvas goes to the screen anew. */
   private arrived(tile: Tile): void {
     this.fresh.push(tile);
-    if (this.loading) this.waiting ??= setTimeout(() => this.paintFresh(), PATIENCE);
+    if (this.loading) this.waiting ??= setTimeout(() => this.paintFresh(), this.surveyed === NOTHING ? FIRST_PATIENCE : PATIENCE);
     else this.paintFresh();
   }
 
   private paintFresh(): void {
     const lie = this.plate.current;
+    this.look(); // counted by the worker while the page paints: both then go to the screen at once
     for (const tile of lie ? this.fresh : []) {
       if (!lie || tile.z !== levelAt(lie.zoom)) continue;
       const { left, top, width, height } = rectangleOf(tile, lie.world, lie.left, lie.top);
@@ -147,7 +153,6 @@ export class TileLayer implements DrawnLayer {
     }
     this.forgetFresh();
     this.changed();
-    this.look();
   }
 
   /** What came is painted, or will not be. */
@@ -215,8 +220,9 @@ export class TileLayer implements DrawnLayer {
     const tiles = this.keeper.values().map(({ tile }) => tile);
     const asked = { layer: this.layer.id, tiles, area: this.plate.view, named: this.named };
     const found = await this.painter.ask("survey", asked, asking.signal).catch(() => null);
-    if (!found || this.asking !== asking) return;
-    this.surveyed = found;
+    if (this.asking !== asking) return;
+    this.asking = null;
+    if (found) this.surveyed = found;
     this.changed();
   }
 }

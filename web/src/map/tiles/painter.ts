@@ -22,23 +22,23 @@ export function dismissPainter(): void {
   shared = null;
 }
 
+/** Seconds after which a worker that did not come is asked for again. */
+const PAUSE = 10;
+
 interface Waiting {
   resolve: (answer: never) => void;
   reject: (error: unknown) => void;
 }
 
 export class Painter {
-  private readonly worker: Worker;
+  /** null: it did not come; the next question asks for it again. */
+  private worker: Worker | null = null;
+  private readonly layers = new Map<string, ToWorker>();
   private readonly waiting = new Map<number, Waiting>();
   private last = 0;
 
-  constructor(address: string) {
-    this.worker = new Worker(address, { type: "module" });
-    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.settle(data);
-    this.worker.onerror = () => {
-      for (const { reject } of this.waiting.values()) reject(new ServiceError("refused", null, "the worker of tiles failed"));
-      this.waiting.clear();
-    };
+  constructor(private readonly address: string) {
+    this.begin();
   }
 
   /** Must come before any question about the layer. */
@@ -55,7 +55,9 @@ export class Painter {
       color: by ? (legend.find(({ code }) => code === null)?.color ?? style.color) : style.color,
       colors: by ? colors : {},
     };
-    this.tell({ kind: "layer", id: layer.id, ways });
+    const message: ToWorker = { kind: "layer", id: layer.id, ways };
+    this.layers.set(layer.id, message);
+    this.tell(message);
   }
 
   /** Raises ServiceError; an AbortError when `signal` was aborted. */
@@ -73,11 +75,25 @@ export class Painter {
   }
 
   end(): void {
-    this.worker.terminate();
+    this.worker?.terminate();
+  }
+
+  private begin(): Worker {
+    const worker = (this.worker = new Worker(this.address, { type: "module" }));
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.settle(data);
+    worker.onerror = (event) => {
+      const isHere = event instanceof ErrorEvent; // and has made a mistake; else its program could not be had
+      if (!isHere) this.worker = null;
+      const error = isHere ? new ServiceError("refused", null, "the worker of tiles failed") : new ServiceError("offline", PAUSE, "no worker of tiles");
+      for (const { reject } of this.waiting.values()) reject(error);
+      this.waiting.clear();
+    };
+    for (const message of this.layers.values()) worker.postMessage(message);
+    return worker;
   }
 
   private tell(message: ToWorker): void {
-    this.worker.postMessage(message);
+    (this.worker ?? this.begin()).postMessage(message);
   }
 
   private settle(message: FromWorker): void {

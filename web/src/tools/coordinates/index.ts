@@ -23,7 +23,9 @@ class Coordinates {
   private readonly field = make("input", { type: "text", id: "coords-typed", autocomplete: "off", spellcheck: false });
   private readonly answer = make("div", { className: "coords-answer" });
   private readonly stop: () => void;
-  private asking: AbortController | null = null;
+  /** What is asked of the place that is told, and for the one that was typed. */
+  private asking = new AbortController();
+  private going = new AbortController();
 
   constructor(private readonly around: Around) {
     this.map = around.frame.map;
@@ -36,7 +38,8 @@ class Coordinates {
 
   close(): void {
     this.stop();
-    this.asking?.abort();
+    this.asking.abort();
+    this.going.abort();
   }
 
   private form(): HTMLElement {
@@ -59,6 +62,7 @@ class Coordinates {
   }
 
   private pick(lat: number, lon: number): void {
+    this.going.abort(); // the map stays where one has just pointed
     this.around.store.set({ mark: { lat, lon } });
     void this.tell(lat, lon);
     this.lines.scrollIntoView(); // on a phone it is below what is seen of the panel
@@ -66,23 +70,19 @@ class Coordinates {
 
   /** Degrees at once, then what the service says; nothing if another place has been asked for meanwhile. */
   private async tell(lat: number, lon: number): Promise<void> {
-    const signal = this.anew();
+    this.asking.abort();
+    const { signal } = (this.asking = new AbortController());
     const { say, announce } = this.around;
     const degrees = degreesLines(lat, lon, say);
     this.show(degrees, lat, lon);
     try {
       const place = await askPlace(lat, lon, signal);
-      this.show([...degrees, ...(place?.systems ?? []).flatMap((each) => linesOf(each, say))], lat, lon);
+      const lines = (place?.systems ?? []).flatMap((each) => linesOf(each, say));
+      this.lines.querySelector(":scope > p")?.before(...lines.map((each) => this.row(each))); // the degrees may be in use already
       announce(`${degrees[0]?.title}: ${degrees[0]?.text}`);
     } catch (error) {
       if (!isAbort(error)) this.lines.append(make("p", { className: "empty", role: "alert" }, say("coords_offline")));
     }
-  }
-
-  private anew(): AbortSignal {
-    this.asking?.abort();
-    this.asking = new AbortController();
-    return this.asking.signal;
   }
 
   private show(lines: readonly Line[], lat: number, lon: number): void {
@@ -115,8 +115,10 @@ class Coordinates {
   private async goTo(text: string): Promise<void> {
     const { say } = this.around;
     this.field.removeAttribute("aria-invalid");
+    this.going.abort();
+    const { signal } = (this.going = new AbortController());
     try {
-      const places = text ? await askTyped(text, this.anew()) : [];
+      const places = text ? await askTyped(text, signal) : [];
       const [first, ...others] = places;
       if (first) return this.arrive(first, others);
       this.field.setAttribute("aria-invalid", "true");
@@ -139,7 +141,9 @@ class Coordinates {
       return make("li", {}, make("button", { type: "button", className: "quiet", onclick: go }, words));
     });
     const choice = rest.length > 0 && make("div", {}, make("p", { className: "facts" }, say("coords_or")), make("ul", {}, ...rest));
+    const held = this.answer.contains(document.activeElement);
     fill(this.answer, make("p", { role: "status" }, system), outside, choice);
+    if (held) (this.answer.querySelector("button") ?? this.field).focus();
     store.set({ mark: { lat: place.lat, lon: place.lon } });
     frame.show([place.lon, place.lat, place.lon, place.lat], [Math.max(15, this.map.getZoom()), 20]);
     void this.tell(place.lat, place.lon);

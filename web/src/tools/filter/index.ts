@@ -60,6 +60,7 @@ class Sheet {
   private readonly raw: HTMLDetailsElement;
   private readonly ending = new AbortController();
   private counting = new AbortController();
+  private applying = new AbortController();
   private fields: readonly Field[] = [];
   /** What this sheet wrote itself: the form that wrote it stays as it is. */
   private own: string | null = null;
@@ -85,6 +86,7 @@ class Sheet {
   close(): void {
     this.ending.abort();
     this.counting.abort();
+    this.applying.abort();
     clearTimeout(this.pause);
     for (const stop of this.stop) stop();
   }
@@ -102,14 +104,17 @@ class Sheet {
 
   /** Changes the state; everything else follows from that. */
   private ask(where: string): void {
-    clearTimeout(this.pause); // what was being typed is older
+    clearTimeout(this.pause); // what was being typed is older,
+    this.applying.abort(); // and so is the text that is being looked at
     const { [this.layer.id]: _, ...others } = this.around.store.get().where;
     this.around.store.set({ where: where ? { ...others, [this.layer.id]: where } : others });
   }
 
   /** Takes the text over once the service has taken it: the map is not emptied by a slip of the pen. */
   private async apply(): Promise<void> {
-    const { layer, around: { lang, say }, ending: { signal } } = this;
+    const { layer, around: { lang, say } } = this;
+    this.applying.abort();
+    const { signal } = (this.applying = new AbortController());
     const where = this.text.value.trim();
     const refusal = where ? await refusalOf(layer, { where, date: null }, lang, signal).catch(() => say("offline")) : null;
     if (signal.aborted) return;
@@ -149,6 +154,7 @@ class Sheet {
       return field.kind === "date" ? dateText(known, lang, { dateStyle: "medium", timeZone: "UTC" }) : Number(known).toLocaleString(lang, { useGrouping: !field.plain });
     };
     const form = filterForm(this.fields, held, { say, value }, () => {
+      this.applying.abort();
       clearTimeout(this.pause);
       this.pause = setTimeout(() => {
         this.own = write(form.conditions());
@@ -175,6 +181,7 @@ class Sheet {
       if (isAbort(error)) return;
       this.count.textContent = "";
       const refusal = await refusalOf(layer, question, lang, signal).catch(() => null);
+      if (signal.aborted) return;
       this.fault.textContent = refusal ?? say(error instanceof ServiceError ? error.trouble : "refused");
       this.raw.open = true;
     }

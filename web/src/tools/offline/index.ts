@@ -40,6 +40,8 @@ class KeepTool {
   private readonly list = make("ul", { className: "kept" });
   private readonly stops: (() => void)[];
   private running: AbortController | null = null;
+  /** The area that is being fetched, or was last. */
+  private coming = "";
 
   constructor(private readonly around: Around) {
     const { say, store } = around;
@@ -117,6 +119,7 @@ class KeepTool {
   private async keep(area: Description): Promise<void> {
     const { say, lang, announce } = this.around;
     const running = (this.running = new AbortController());
+    this.coming = area.id;
     this.button.textContent = say("offline_stop");
     this.bar.hidden = false;
     try {
@@ -129,7 +132,7 @@ class KeepTool {
       this.standing.setAttribute("aria-live", "off"); // three thousand numbers are not to be read out
       const kept = await keep(area, this.planOf(area), told, running.signal);
       this.say(say("offline_done", { name: kept.name }));
-      this.name.value = "";
+      if (this.name.value.trim() === area.name) this.name.value = ""; // else it is that of the next one
     } catch (error) {
       this.say(say(isAbort(error) ? "offline_stopped" : error instanceof TooMuch ? "offline_too_much" : "offline_failed"));
     }
@@ -163,6 +166,7 @@ class KeepTool {
     const show = (): void => store.set({ view, layers: layers.filter((id) => known.includes(id)) });
     const again = (): void => void (this.running ?? this.keep(area));
     const remove = async (): Promise<void> => {
+      if (area.id === this.coming) this.running?.abort(); // else it would come back
       await forget(area);
       await this.showKept();
       this.around.announce(say("offline_removed", { name }));

@@ -22,21 +22,30 @@ const NAMES = ["name", "title", "nazev", "název", "nazwa", "bezeichnung", "labe
 let shelf: Shelf | null = null;
 /** What the tool shows while it is open: a file may be read to its end when the sheet that took it is gone. */
 let sheet: Sheet | null = null;
+/** Pointed at on the map while the tool was shut: told once it is in its panel. */
+let pointed: [Placed, Feature] | null = null;
 
 export function open(around: Around): OpenTool {
   const { store, say } = around;
   shelf ??= new Shelf(around.frame.map, (placed, feature) => {
+    pointed = [placed, feature];
     store.set({ panel: "tools", tool: "own-data", opened: null, here: [] });
-    // The tool may have to be loaded into its panel first.
-    requestAnimationFrame(() => sheet?.pick(placed, feature));
+    tellPointed();
   }, (shown) => store.set(withGuests(store.get(), "own-data", shown.map(({ layer, color }) => ({ title: layer.name, source: "", sample: { color } })))));
   const opened = (sheet = new Sheet(shelf, around));
   takeDrops((files) => void opened.take(files));
+  queueMicrotask(tellPointed);
   const close = (): void => {
     takeDrops(null);
     sheet = null;
   };
   return { content: make("div", { className: "tool own-data" }, make("p", { className: "facts" }, say("own_private")), opened.element), close };
+}
+
+function tellPointed(): void {
+  if (!sheet || !pointed) return;
+  sheet.pick(...pointed);
+  pointed = null;
 }
 
 class Sheet {
@@ -73,7 +82,7 @@ class Sheet {
         const [first] = placed;
         if (first && this.isInReach(first)) frame.show(first.box ?? frame.viewBox(), [0, 18]);
       } catch (error) {
-        this.tellTrouble(file.name, error);
+        (sheet ?? this).tellTrouble(file.name, error);
       }
     }
     sheet?.draw();

@@ -19,12 +19,14 @@ export function open(around: Around): OpenTool {
   const result = make("div", { className: "picture-result", role: "status" });
   const go = make("button", { type: "button", className: "push" }, say("picture_go"));
   let address = "";
+  let isOpen = true;
   const taken = async (): Promise<void> => {
     // A button that is disabled loses the focus; this one keeps it and does nothing twice.
     if (go.getAttribute("aria-disabled") === "true") return;
     go.setAttribute("aria-disabled", "true");
     fill(result, say("picture_making"));
     const { canvas, missing } = await take(around, title.value.trim() || portal.title);
+    if (!isOpen) return;
     URL.revokeObjectURL(address);
     address = await show(canvas, missing, result, around);
     go.removeAttribute("aria-disabled");
@@ -45,7 +47,11 @@ export function open(around: Around): OpenTool {
     make("p", { className: "actions" }, go),
     result,
   );
-  return { content, close: () => URL.revokeObjectURL(address) };
+  const close = (): void => {
+    isOpen = false;
+    URL.revokeObjectURL(address);
+  };
+  return { content, close };
 }
 
 /** The map is drawn as for a fine screen, copied, and drawn again as it was. */

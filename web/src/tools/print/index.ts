@@ -139,7 +139,7 @@ class Printing {
     this.around.announce(this.around.say("print_waiting"));
     await settled(this.around.frame.map, PATIENCE);
     button.removeAttribute("aria-disabled");
-    window.print();
+    if (this.sheet.element.isConnected) window.print(); // else the tool was left meanwhile
   }
 }
 

@@ -20,13 +20,12 @@ const MOST_LISTED = 60;
 interface Added {
   offered: Offered;
   layer: L.Layer;
-  failed: boolean;
+  /** Says that a part of it does not come; else empty. In the list of whichever sheet is open: no map that moves makes that anew. */
+  trouble: HTMLElement;
 }
 
 /** Outlives the tool. */
 const added: Added[] = [];
-/** What the tool shows while it is open: a layer may fail long after the sheet that added it is gone. */
-let sheet: Sheet | null = null;
 
 export function open(around: Around): OpenTool {
   const { map } = around.frame;
@@ -38,12 +37,8 @@ export function open(around: Around): OpenTool {
     vector.style.zIndex = "565";
     vector.style.pointerEvents = "none";
   }
-  const opened = (sheet = new Sheet(around));
-  const close = (): void => {
-    opened.close();
-    sheet = null;
-  };
-  return { content: opened.element, close };
+  const sheet = new Sheet(around);
+  return { content: sheet.element, close: () => sheet.close() };
 }
 
 class Sheet {
@@ -110,7 +105,8 @@ class Sheet {
     const field = isLong && make("label", { htmlFor: "services-narrow", className: "tool-field" }, say("services_narrow"), narrow);
     fill(this.offer, heading, field, rows, more, left);
     announce(say("services_found", { n: service.layers.length, service: service.title }));
-    heading.focus();
+    const { activeElement } = document;
+    if (activeElement === document.body || this.element.contains(activeElement)) heading.focus(); // who has gone elsewhere meanwhile is not called back
   }
 
   private row(offered: Offered): HTMLElement {
@@ -122,13 +118,9 @@ class Sheet {
 
   private add(offered: Offered): void {
     const { frame, say, announce } = this.around;
-    const layer = layerOf(offered.from, PANES, (failed) => {
-      if (entry.failed === failed) return;
-      entry.failed = failed;
-      sheet?.draw();
-    });
-    const entry: Added = { offered, layer, failed: false };
-    added.unshift(entry);
+    const trouble = make("span", { className: "bad" });
+    const layer = layerOf(offered.from, PANES, (failed) => (trouble.textContent = failed ? say("services_failed") : ""));
+    added.unshift({ offered, layer, trouble });
     layer.addTo(frame.map);
     this.changed();
     announce(say("services_added", { layer: offered.title }));
@@ -152,8 +144,7 @@ class Sheet {
       remove.setAttribute("aria-label", `${say("own_remove")}: ${title}`);
       const zoom = make("button", { type: "button", className: "quiet", onclick: () => box && frame.show(box, [0, 18]) }, say("own_zoom"));
       zoom.setAttribute("aria-label", `${say("own_zoom")}: ${title}`);
-      const failed = entry.failed && make("span", { className: "bad" }, say("services_failed"));
-      return make("li", {}, make("strong", {}, title), failed, source && make("p", { className: "facts" }, say("source", { source })), this.legend(entry.offered), make("p", { className: "actions" }, box && zoom, remove));
+      return make("li", {}, make("strong", {}, title), entry.trouble, source && make("p", { className: "facts" }, say("source", { source })), this.legend(entry.offered), make("p", { className: "actions" }, box && zoom, remove));
     }));
   }
 

@@ -39,7 +39,8 @@ export function open(around: Around): OpenTool {
       const changes = await changesOf(layers, around.lang, signal, today());
       control = new Control(layers, changes, around);
       fill(content, control.element);
-      if (held) content.querySelector("input")?.focus(); // the button that switched the layer on is gone
+      // The button that switched the layer on is gone; whoever has gone on meanwhile is not called back.
+      if (held && document.activeElement === document.body) content.querySelector("input")?.focus();
     } catch (error) {
       if (!isAbort(error)) fill(content, make("p", { className: "bad", role: "alert" }, around.say("refused")));
     }
