@@ -1,7 +1,7 @@
 """What comes late: answers of a slow network that find the reader gone on, at work, or elsewhere."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage, ask
-from tests.browser.witness import Witness, settled
+from tests.browser.witness import Witness, becomes, settled
 
 pytestmark = pytest.mark.usefixtures("portal")
 LIGHTS = "layers=street-lights,municipalities"
@@ -29,6 +29,10 @@ class Held:
     def hold(self, route: Route) -> None:
         self.routes.append(route)
 
+    def wait(self, page: Page) -> None:
+        """Wait until there is one."""
+        becomes(page, lambda: bool(self.routes), expected=True)
+
     def let_go(self) -> None:
         while self.routes:
             self.routes.pop(0).continue_()
@@ -41,15 +45,6 @@ def holding(page: Page, address: str | re.Pattern[str]) -> Iterator[Held]:
     yield held
     held.let_go()
     page.unroute(address)
-
-
-def until(page: Page, true: Callable[[], Any]) -> None:
-    """Wait for what no element of the page shows."""
-    for _ in range(300):
-        if true():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it did not become true")
 
 
 def mark(page: Page, selector: str) -> None:
@@ -106,7 +101,7 @@ def test_a_tool_that_was_left_before_it_came_is_opened_once(open_page: OpenPage)
             expect(page.locator("#panel")).to_contain_text("Načítá se")
             page.get_by_role("button", name="Všechny nástroje").click()
         page.locator("[data-tool='print']").click()
-    expect(page.locator("#panel .tool")).to_be_visible(timeout=20_000)
+    expect(page.locator("#panel .tool")).to_be_visible()
     expect(page.locator(".sheet")).to_have_count(1)
     page.get_by_role("button", name="Všechny nástroje").click()
     expect(page.locator(".sheet")).to_have_count(0)
@@ -115,7 +110,7 @@ def test_a_tool_that_was_left_before_it_came_is_opened_once(open_page: OpenPage)
 
 def test_who_leaves_the_sheet_before_it_is_drawn_is_not_asked_to_print(open_page: OpenPage) -> None:
     page = open_page(f"{MAP}&tool=print")
-    expect(page.locator("#panel .tool")).to_be_visible(timeout=20_000)
+    expect(page.locator("#panel .tool")).to_be_visible()
     settled(page)
     page.evaluate(PRINTED)
     page.get_by_role("button", name="Tisk", exact=False).last.evaluate(
@@ -129,16 +124,16 @@ def test_who_leaves_the_sheet_before_it_is_drawn_is_not_asked_to_print(open_page
 def test_the_sheet_waits_for_the_background(open_page: OpenPage, described: dict[str, Any]) -> None:
     background = described["backgrounds"][0]
     page = open_page(f"{MAP}&background={background['id']}&tool=print")
-    expect(page.locator("#panel .tool")).to_be_visible(timeout=20_000)
+    expect(page.locator("#panel .tool")).to_be_visible()
     settled(page)
     page.evaluate(PRINTED)
     with holding(page, f"**{background['url'].split('{')[0]}**") as held:
         page.locator("#print-scale").select_option("50000")
-        until(page, lambda: held.routes)
+        held.wait(page)
         page.get_by_role("button", name="Tisk", exact=False).last.click()
         page.wait_for_timeout(REST)
         assert page.locator("body").get_attribute("data-printed") is None
-    expect(page.locator("body")).to_have_attribute("data-printed", "1", timeout=20_000)
+    expect(page.locator("body")).to_have_attribute("data-printed", "1")
 
 
 @pytest.mark.parametrize(("zoom", "button"), [(12, "#panel .standing button"), (15, ".group-button")])
@@ -165,7 +160,7 @@ def test_a_search_that_was_closed_stays_closed(open_page: OpenPage) -> None:
     expect(page.get_by_role("option").first).to_be_visible()
     with holding(page, "**/search?*") as held:
         field.fill("50.86, 14.90")
-        until(page, lambda: held.routes)
+        held.wait(page)
         field.press("Escape")
         expect(page.get_by_role("listbox")).to_be_hidden()
     page.wait_for_timeout(REST)
@@ -195,7 +190,7 @@ def test_the_option_that_was_walked_to_stays_chosen_when_a_newer_answer_has_it_t
     expect(page.get_by_role("option").first).to_be_visible()
     with holding(page, "**/search?*") as held:
         field.fill("50.86, 14.90")
-        until(page, lambda: held.routes)
+        held.wait(page)
         field.press("ArrowDown")
         chosen = page.locator("[role=option][aria-selected=true]")
         text = chosen.inner_text()
@@ -211,7 +206,7 @@ def test_a_filter_that_was_taken_off_is_not_put_back_by_a_list_that_comes_late(o
     expect(page.locator("#count")).to_contain_text("řád")
     with holding(page, "**/map/list?**") as held:
         page.locator("#panel").get_by_role("link", name="Výška", exact=True).press("Enter")
-        until(page, lambda: held.routes)
+        held.wait(page)
         page.locator("#tab-layers").click()
         page.get_by_role("button", name="Zrušit filtr").click()
         expect(page).not_to_have_url(re.compile("where"))
@@ -224,11 +219,11 @@ def test_a_filter_that_was_taken_off_is_not_put_back_by_a_list_that_comes_late(o
 def test_of_two_conditions_the_newer_holds_whichever_is_looked_at_longer(open_page: OpenPage) -> None:
     page = open_page(f"{MAP}&tool=filter&where.street-lights=height%20>%204%20OR%20height%20<%201")
     text = page.get_by_label("Podmínka")
-    expect(text).to_be_visible(timeout=20_000)
+    expect(text).to_be_visible()
     with holding(page, re.compile(r"filter=height\+%3E\+5")) as held:
         text.fill("height > 5")
         page.get_by_role("button", name="Použít").click()
-        until(page, lambda: held.routes)
+        held.wait(page)
         text.fill("height > 8 OR height < 1")
         page.get_by_role("button", name="Použít").click()
         expect(page).to_have_url(re.compile(r"where.street-lights=height%20%3E%208"))
@@ -252,7 +247,7 @@ def test_details_opened_while_a_dashboard_comes_stay_open(open_page: OpenPage) -
     page = open_page("/cs/dashboards/budget")
     with holding(page, "**/dashboards/budget?*") as held:
         page.locator("#expense svg a").first.click()
-        until(page, lambda: held.routes)
+        held.wait(page)
         page.locator("#income details.embed summary").click()
     expect(page.locator("#expense .trail [aria-current]")).to_be_visible()
     expect(page.locator("#income details.embed")).to_have_attribute("open", "")
@@ -269,8 +264,8 @@ def test_tiles_come_though_their_worker_did_not_come_at_first(open_page: OpenPag
     page.route("**/assets/tiles-*", lose)
     with witness.forgiving("ERR_FAILED"):
         page.goto(f"{base}{MAP}")
-        until(page, lambda: lost)
-        expect(page.locator("#map")).to_have_attribute("data-state", "ready", timeout=20_000)
+        becomes(page, lambda: bool(lost), expected=True)
+        expect(page.locator("#map")).to_have_attribute("data-state", "ready")
         page.unroute("**/assets/tiles-*")
         expect(page.locator("#trouble")).to_be_empty(timeout=30_000)
     settled(page)

@@ -238,6 +238,16 @@ def test_panning_back_asks_nothing_again(open_page: OpenPage, layers: Layers) ->
     assert asked == []
 
 
+def test_without_motion_every_press_of_a_key_counts(open_page: OpenPage) -> None:
+    page = open_page("/cs/map?at=12/50.86000/14.90000")
+    settled(page)
+    page.locator("#map").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    pixel = 360 / (256 * 2**12)
+    becomes(page, lambda: round((float(page.url.partition("at=")[2].split("/")[2].split("&")[0]) - 14.9) / pixel), 160)
+
+
 def _names(page: Page) -> list[str]:
     return page.locator(".place-name").all_inner_texts()
 

@@ -30,7 +30,7 @@ type Features = list[dict[str, Any]]
 def open_tool(page: Page, name: str) -> None:
     page.locator("#tab-tools").click()
     page.locator(f"[data-tool='{name}']").click()
-    expect(page.locator("#panel .tool")).to_be_visible(timeout=20_000)
+    expect(page.locator("#panel .tool")).to_be_visible()
     settled(page)
 
 

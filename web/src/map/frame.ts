@@ -49,6 +49,8 @@ export function createFrame(place: HTMLElement, portal: Portal, say: Say, store:
     markerZoomAnimation: !still,
     maxBoundsViscosity: 0.6,
   });
+  // Leaflet's keys pan with motion whatever is wished, and pass over what is pressed meanwhile.
+  if (still) map.panBy = (offset, options) => L.Map.prototype.panBy.call(map, offset, { ...options, animate: false });
   place.setAttribute("role", "region");
   place.setAttribute("aria-label", say("map_help"));
   L.control.zoom({ position: "bottomright", zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(map);

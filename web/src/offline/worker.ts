@@ -100,6 +100,7 @@ async function data(request: Request, url: URL): Promise<Response> {
     await tell(null);
     return answer;
   } catch (error) {
+    if (request.signal.aborted) throw error; // called off by the page: that says nothing of the network
     const kept = await caches.match(request, { ignoreVary: true });
     if (kept) await tell(kept.headers.get(KEPT));
     const found = kept ?? (await feature(url));

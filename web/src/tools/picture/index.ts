@@ -122,7 +122,7 @@ async function show(canvas: HTMLCanvasElement, missing: number, result: HTMLElem
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
   if (!blob) throw new Error("no picture");
   const address = URL.createObjectURL(blob);
-  const name = `${say("map").toLocaleLowerCase(lang)}-${new Date().toISOString().slice(0, 10)}.png`;
+  const name = `${say("map").toLocaleLowerCase(lang)}-${new Date().toLocaleDateString("sv")}.png`; // as in 2026-05-31, by the reader's own day
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", say("picture_preview"));
   const save = make("a", { href: address, download: name, className: "push" }, say("picture_save"));
