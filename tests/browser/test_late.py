@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import OpenPage, ask
 from tests.browser.witness import Witness, becomes, settled
@@ -65,6 +65,17 @@ def coming(open_page: OpenPage, base: str, lamp: str) -> Iterator[tuple[Page, He
         expect(page.get_by_role("dialog")).to_contain_text("Načítá se")
         settled(page)
         yield page, held
+
+
+@pytest.fixture
+def searched(open_page: OpenPage) -> tuple[Page, Locator]:
+    """A map on which a place has been looked for, what was found below the field, and the field."""
+    page = open_page(MAP)
+    settled(page)
+    field = page.get_by_role("combobox")
+    field.fill("50.86, 14.9")
+    expect(page.get_by_role("option").first).to_be_visible()
+    return page, field
 
 
 def test_values_that_come_late_leave_the_rest_of_the_card_alone(coming: tuple[Page, Held]) -> None:
@@ -152,12 +163,8 @@ def test_what_is_being_pressed_is_not_made_anew_by_a_map_that_is_drawn(
     expect(page).not_to_have_url(re.compile(f"at={zoom}/"))
 
 
-def test_a_search_that_was_closed_stays_closed(open_page: OpenPage) -> None:
-    page = open_page(MAP)
-    settled(page)
-    field = page.get_by_role("combobox")
-    field.fill("50.86, 14.9")
-    expect(page.get_by_role("option").first).to_be_visible()
+def test_a_search_that_was_closed_stays_closed(searched: tuple[Page, Locator]) -> None:
+    page, field = searched
     with holding(page, "**/search?*") as held:
         field.fill("50.86, 14.90")
         held.wait(page)
@@ -168,26 +175,20 @@ def test_a_search_that_was_closed_stays_closed(open_page: OpenPage) -> None:
     expect(field).to_have_value("50.86, 14.90")
 
 
-def test_enter_asks_again_for_what_was_emptied_meanwhile(open_page: OpenPage) -> None:
-    page = open_page(MAP)
-    settled(page)
-    field = page.get_by_role("combobox")
-    field.fill("50.86, 14.90")
-    expect(page.get_by_role("option").first).to_be_visible()
+def test_enter_asks_again_for_what_was_emptied_meanwhile(searched: tuple[Page, Locator]) -> None:
+    page, field = searched
     field.press("Escape")
     field.press("Escape")
     expect(field).to_have_value("")
-    field.fill("50.86, 14.90")
+    field.fill("50.86, 14.9")
     field.press("Enter")
     expect(page.locator(".pin")).to_be_visible()
 
 
-def test_the_option_that_was_walked_to_stays_chosen_when_a_newer_answer_has_it_too(open_page: OpenPage) -> None:
-    page = open_page(MAP)
-    settled(page)
-    field = page.get_by_role("combobox")
-    field.fill("50.86, 14.9")
-    expect(page.get_by_role("option").first).to_be_visible()
+def test_the_option_that_was_walked_to_stays_chosen_when_a_newer_answer_has_it_too(
+    searched: tuple[Page, Locator],
+) -> None:
+    page, field = searched
     with holding(page, "**/search?*") as held:
         field.fill("50.86, 14.90")
         held.wait(page)
