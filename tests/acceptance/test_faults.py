@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ import requests
 from machine.cluster import Cluster, temporary_cluster
 from tests.conftest import ROOT
 from tests.portal import Portal, running
+from tests.waiting import until
 
 ITEMS = "/ogc/collections/street-lights/items?limit=10"
 
@@ -53,7 +54,7 @@ class Reader:
     def until_has(self, status: str, more: int = 1) -> None:
         """Wait until so many more answers of the status have come."""
         enough = self.answers[status] + more
-        until(lambda: self.answers[status] >= enough, f"{status} was not read")
+        until(lambda: self.answers[status] >= enough, otherwise=f"{status} was not read")
 
     @contextmanager
     def reading(self) -> Iterator["Reader"]:
@@ -101,7 +102,7 @@ def until_workers(portal: Portal, n: int, without: int) -> list[int]:
         found[:] = children(portal.process.pid)
         return len(found) == n and without not in found
 
-    until(are_back, f"{n} workers did not come back")
+    until(are_back, otherwise=f"{n} workers did not come back")
     return found
 
 
@@ -111,14 +112,7 @@ def until_answers(address: str, status: int) -> None:
             return requests.get(address, timeout=60).status_code == status
         return False
 
-    until(answers, f"{address} did not answer {status}")
-
-
-def until(holds: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.1)
+    until(answers, otherwise=f"{address} did not answer {status}")
 
 
 def test_a_killed_worker_loses_only_its_own_requests_and_comes_back(fragile: tuple[Portal, Path]) -> None:
@@ -181,7 +175,10 @@ def test_a_killed_load_changes_nothing_and_the_next_one_is_clean(fragile: tuple[
             assert requests.get(address, timeout=60).json()["numberMatched"] in {before, before - 100}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    until(lambda: bool(requests.get(address, timeout=60).json()["numberMatched"] == before - 100), "it is not seen")
+    until(
+        lambda: bool(requests.get(address, timeout=60).json()["numberMatched"] == before - 100),
+        otherwise="it is not seen",
+    )
     assert set(reader.answers) == {"200"}, reader.answers
     assert len(reader.bodies) == 1
 

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.test_proxy import wait_until
 from tests.portal import free_port
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
@@ -142,7 +142,7 @@ def test_entry_point_and_command_serve(tmp_path: Path, database: str) -> None:
     with subprocess.Popen(command, cwd=checkout, env=environment) as process:
         try:
             check = [word.replace("8080", str(port)) for word in health_check("service")]
-            wait_until(lambda: succeeds(check) or process.poll() is not None, seconds=180)
+            until(lambda: succeeds(check) or process.poll() is not None, seconds=180)
             assert process.poll() is None
             assert b"PGPASSWORD=secret" in Path(f"/proc/{process.pid}/environ").read_bytes()
         finally:

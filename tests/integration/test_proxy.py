@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.portal import free_port
+from tests.waiting import until
 
 CONFIGURATION = Path(__file__).parents[2] / "docker" / "nginx.conf"
 
@@ -30,13 +31,6 @@ def fetch(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         return refused.code, dict(refused.headers), refused.read()
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.2)
-
-
 @pytest.fixture
 def upstream(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A small server in place of the service: it counts, and says how long its answers may be kept."""
@@ -44,7 +38,7 @@ def upstream(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     program = tmp_path / "upstream.py"
     program.write_text(UPSTREAM, encoding="utf-8")
     with subprocess.Popen([sys.executable, str(program), str(port)]) as process:
-        wait_until(lambda: _answers(port))
+        until(lambda: _answers(port))
         yield process, port
         process.kill()
 
@@ -98,7 +92,7 @@ def proxy(tmp_path: Path, upstream: tuple[subprocess.Popen[bytes], int]) -> Iter
     who = ["-g", "daemon off; user root;"] if os.geteuid() == 0 else ["-g", "daemon off;"]
     subprocess.run([nginx, "-t", "-q", "-e", "stderr", "-c", str(file)], check=True)
     with subprocess.Popen([nginx, "-e", "stderr", "-c", str(file), *who], stdout=subprocess.DEVNULL) as process:
-        wait_until(lambda: _answers(port))
+        until(lambda: _answers(port))
         yield f"http://127.0.0.1:{port}"
         process.terminate()
 

@@ -6,12 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from commands.supervision import beside
 from desk.model import Handed
 from tests.integration.desk.municipality import HOME, PASSWORD, ROOT, Office, good
+from tests.waiting import until
 
 
 def environment(office: Office) -> dict[str, str]:
@@ -21,13 +21,6 @@ def environment(office: Office) -> dict[str, str]:
 def krajina(office: Office, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "commands", "desk", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment(office), capture_output=True, text=True, check=False)
-
-
-def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def is_alive(number: int) -> bool:

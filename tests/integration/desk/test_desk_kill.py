@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from desk.database import one, rows, run
 from desk.model import Handed
 from desk.states import State
 from tests.integration.desk.municipality import HOME, ROOT, Office, good
+from tests.waiting import until
 
 WORKER = """
 import sys
@@ -32,14 +32,6 @@ def worker(office: Office, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.kill()
         process.wait()
-
-
-def until[Found](look: Callable[[], Found | None], seconds: float = 60) -> Found:
-    end = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    return found
 
 
 def inside(folder: Path) -> list[str]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import psycopg2
 
 from tests.integration.etl.places import Row, chunk, dataset, many, publish
+from tests.waiting import until
 
 ROWS = 3000
 
@@ -67,10 +68,7 @@ def test_a_single_query_sees_one_state(database: str) -> None:
 
 def until_seen(seen: set[tuple[int, str]], number: int, wrong: list[str]) -> None:
     """Wait until a reader has met the state."""
-    end = time.monotonic() + 60
-    while (ROWS + number, f"state {number}") not in seen and not wrong:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    until(lambda: (ROWS + number, f"state {number}") in seen or wrong)
 
 
 def test_a_snapshot_with_pages_sees_one_state(database: str) -> None:

@@ -1,7 +1,6 @@
 """A real mail server (aiosmtpd) in this process for tests of letters, and the reports that they tell of."""
 
 import email
-import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import default
@@ -135,13 +134,6 @@ def reported(desk: Town, **fields: str) -> int:
     answer = desk.client.post("/cs/mistakes/new", data=given)
     assert answer.status_code == 303, answer.text
     return int(answer.headers["Location"].rpartition("/")[2].removesuffix("?thanks"))
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + 60
-    while not true() and time.monotonic() < end:
-        time.sleep(0.05)
-    assert true()
 
 
 def over(desk: Town, number: int) -> bool:

@@ -12,7 +12,7 @@ from etl import pipeline
 from tests import postgis
 from tests.integration.service.conftest import _settings
 from tests.integration.service.editing import COUNT, Editing, editing, feature, loaded_features
-from tests.integration.service.test_service_swap import eventually
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_deleted_feature_that_came_again_was_changed(areas: Editing) -> None:
     catalogue, _ = read_catalogue(areas.settings.collections)
     assert catalogue is not None
     pipeline.rollback(catalogue.datasets["areas"], areas.settings, to=batch)
-    eventually(lambda: changes(areas, batch) == [(4, "updated")])
+    until(lambda: changes(areas, batch) == [(4, "updated")])
 
 
 def test_features_as_they_were(areas: Editing) -> None:
@@ -138,7 +138,7 @@ def test_before_the_history_there_is_an_answer_that_says_so(areas: Editing) -> N
     columns = {"code": {"type": "integer", "required": True}, "name": {"title": {"cs": "Název"}}}
     outcome = areas.load([*loaded_features()[:5]], columns=columns, map=None)
     assert outcome.road == "replacement"
-    eventually(lambda: areas.get("/items").json()["numberMatched"] == 5)
+    until(lambda: areas.get("/items").json()["numberMatched"] == 5)
     answer = areas.get("/items", params={"as-of": early}, headers={"Accept-Language": "en"})
     assert (answer.status_code, f"batch {outcome.batch}" in answer.json()["detail"]) == (400, True)
     assert areas.get("/items", params={"as-of": now()}).json()["numberMatched"] == 5

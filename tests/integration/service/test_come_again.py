@@ -18,9 +18,9 @@ from desk.model import Account
 from service.mistakes.pace import MOST
 from tests import postgis
 from tests.integration.desk.municipality import HOME, PASSWORD
-from tests.integration.service.mailbox import until
 from tests.integration.service.running import Client
 from tests.integration.service.town import Town, town
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 LANGUAGES = ("cs", "de", "pl", "en")

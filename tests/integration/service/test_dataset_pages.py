@@ -28,7 +28,7 @@ from tests import postgis
 from tests.integration.service.conftest import _settings
 from tests.integration.service.lamps import COUNT, DAYS, NOW, feature, first_state, load, second_state
 from tests.integration.service.running import Client, running
-from tests.integration.service.test_service_swap import eventually
+from tests.waiting import until
 
 
 @dataclass
@@ -188,11 +188,11 @@ def test_a_column_that_is_made_private_vanishes_from_what_was_frozen_too(world: 
     assert "power" in rows_of(file_of(world, "poles", DAYS[8], "csv"))[1]
     try:
         path.write_text(before.replace("  power:\n", "  power:\n    private: true\n"), encoding="utf-8")
-        eventually(lambda: "power" not in rows_of(file_of(world, "poles", DAYS[8], "csv"))[1])
+        until(lambda: "power" not in rows_of(file_of(world, "poles", DAYS[8], "csv"))[1])
         assert "1 column of that time is not shown" in world.page(f"/poles/snapshots/{DAYS[8]}")
     finally:
         path.write_text(before, encoding="utf-8")
-        eventually(lambda: "power" in rows_of(file_of(world, "poles", DAYS[8], "csv"))[1])
+        until(lambda: "power" in rows_of(file_of(world, "poles", DAYS[8], "csv"))[1])
 
 
 def test_a_worksheet_of_a_snapshot_stays_and_its_answers_are_those_of_the_data(world: World) -> None:

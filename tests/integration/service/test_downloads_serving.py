@@ -5,7 +5,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -29,6 +29,7 @@ from tests import postgis
 from tests.integration.service import exports, region
 from tests.integration.service.conftest import _settings
 from tests.integration.service.running import Client, running
+from tests.waiting import until
 
 BASE = "/ogc/collections"
 CSV = f"{BASE}/spots/downloads/spots.csv"
@@ -195,13 +196,6 @@ def test_slow_file_is_503_with_a_time_to_come_back(
         holder.rollback()
     until(lambda: client.get(CSV).status_code != 503)
     assert client.get(CSV).status_code == 200
-
-
-def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def _builders() -> set[int]:

@@ -22,10 +22,11 @@ from service.mistakes.troubles import NoLoginError, trouble
 from settings import MailSettings
 from tests import postgis
 from tests.integration.desk.municipality import HOME, Office
-from tests.integration.service.mailbox import PORTAL, Mailbox, Server, asked, over, reported, until
+from tests.integration.service.mailbox import PORTAL, Mailbox, Server, asked, over, reported
 from tests.integration.service.running import running
 from tests.integration.service.town import Town
 from tests.portal import free_port
+from tests.waiting import until
 
 HOST, OTHER, PASSWORD = "mail.example.org", "other.example.org", b"ne:pro/zrad"
 type Certificate = tuple[ssl.SSLContext, Path]

@@ -21,10 +21,11 @@ from service.mistakes.store import Mistakes, Report
 from settings import MailSettings
 from tests import postgis
 from tests.integration.desk.municipality import EAST, HOME, Office
-from tests.integration.service.mailbox import JANA, PORTAL, SAID, Server, asked, over, reported, until
+from tests.integration.service.mailbox import JANA, PORTAL, SAID, Server, asked, over, reported
 from tests.integration.service.running import running
 from tests.integration.service.town import Town
 from tests.portal import free_port
+from tests.waiting import until
 
 OWNER = "geodata@example.org"
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,9 @@ from tests import postgis
 from tests.integration.service import region
 from tests.integration.service.conftest import _settings, _with_areas
 from tests.integration.service.running import Client, running
+from tests.waiting import until
 
 ITEMS = "/ogc/collections/areas/items"
-
-
-def eventually(check: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.05)
 
 
 @contextmanager
@@ -90,9 +84,9 @@ def test_no_request_fails_and_no_answer_is_mixed_while_columns_change(areas: Set
             for number in range(2, 14):
                 _round(areas, number)
                 time.sleep(0.3)
-            eventually(lambda: seen["200"] > 100)
+            until(lambda: seen["200"] > 100)
         assert set(seen) == {"200", "whole"}, seen
-        eventually(lambda: client.get(ITEMS).json()["numberMatched"] == 63)
+        until(lambda: client.get(ITEMS).json()["numberMatched"] == 63)
 
 
 def test_an_edited_file_shows_at_once_and_a_wrong_one_keeps_the_last_right_one(areas: Settings) -> None:
@@ -100,14 +94,14 @@ def test_an_edited_file_shows_at_once_and_a_wrong_one_keeps_the_last_right_one(a
         page = "/ogc/collections/areas?lang=en"
         with hammering(client, page, f"{ITEMS}?limit=1&name=none") as seen:
             region.write(areas.collections, "areas", title={"cs": "Nové", "en": "New title"})
-            eventually(lambda: client.get(page).json()["title"] == "New title")
+            until(lambda: client.get(page).json()["title"] == "New title")
             (areas.collections / "areas.yml").write_text("title: [\n")
-            eventually(lambda: client.get("/health/ready").json()["catalogue"]["status"] == "errors")
+            until(lambda: client.get("/health/ready").json()["catalogue"]["status"] == "errors")
             assert client.get(page).json()["title"] == "New title"
             assert client.get("/health/ready").status_code == 200
             assert "areas.yml" in str(client.get("/health/ready").json()["catalogue"]["findings"])
             region.write(areas.collections, "areas", title={"cs": "Opět", "en": "Right again"})
-            eventually(lambda: client.get(page).json()["title"] == "Right again")
+            until(lambda: client.get(page).json()["title"] == "Right again")
         assert {name for name in seen if name.isdecimal()} == {"200"}, seen
 
 
@@ -118,7 +112,7 @@ def test_one_wrong_file_does_not_hold_up_the_others(areas: Settings) -> None:
     with running(areas) as client:
         (areas.collections / "areas.yml").write_text("title: [\n")
         region.write(areas.collections, "other", title={"cs": "Jiné", "en": "Other"})
-        eventually(lambda: client.get("/ogc/collections/other?lang=en").json()["title"] == "Other")
+        until(lambda: client.get("/ogc/collections/other?lang=en").json()["title"] == "Other")
         assert client.get(ITEMS).status_code == 200
 
 
@@ -127,7 +121,7 @@ def test_a_column_made_private_vanishes_without_a_load(areas: Settings) -> None:
         assert "name" in client.get(f"{ITEMS}/1").json()["properties"]
         columns = {**region.BASE["columns"], "name": {"private": True}}
         region.write(areas.collections, "areas", columns=columns, map=None)
-        eventually(lambda: "name" not in client.get(f"{ITEMS}/1").json()["properties"])
+        until(lambda: "name" not in client.get(f"{ITEMS}/1").json()["properties"])
         assert client.get(ITEMS, params={"name": "x"}).status_code == 400
         assert client.get(ITEMS, params={"sortby": "name"}).status_code == 400
         assert "name" not in client.get("/ogc/collections/areas/schema").json()["properties"]
@@ -138,7 +132,7 @@ def test_a_file_that_is_gone_is_not_served_and_an_unpublished_one_neither(areas:
     with running(areas) as client:
         assert client.get("/ogc/collections/later").status_code == 404
         (areas.collections / "areas.yml").unlink()
-        eventually(lambda: client.get(ITEMS).status_code == 404)
+        until(lambda: client.get(ITEMS).status_code == 404)
         assert client.get("/ogc/collections").json()["collections"] == []
 
 
@@ -199,8 +193,8 @@ def test_without_the_database_503_and_then_it_recovers(tmp_path: Path) -> None:
             assert client.get("/health/live").status_code == 200
             assert client.get("/health/ready").status_code == 503
             cluster.start()
-            eventually(lambda: client.get(ITEMS).status_code == 200)
-            eventually(lambda: client.get("/health/ready").status_code == 200)
+            until(lambda: client.get(ITEMS).status_code == 200)
+            until(lambda: client.get("/health/ready").status_code == 200)
     finally:
         cluster.remove()
 
@@ -217,4 +211,4 @@ def test_news_come_by_listening_after_a_reconnection_too(areas: Settings, starte
         region.publish(
             areas.database_url or "", region.dataset(areas.collections, "more"), region.areas("EPSG:5514", 3)
         )
-        eventually(lambda: client.get("/ogc/collections/more/items").status_code == 200, LOOK_SECONDS - 5)
+        until(lambda: client.get("/ogc/collections/more/items").status_code == 200, LOOK_SECONDS - 5)

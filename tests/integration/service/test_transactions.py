@@ -15,7 +15,7 @@ from tests import postgis
 from tests.integration.etl.places import query
 from tests.integration.service.conftest import _settings
 from tests.integration.service.editing import COUNT, CRS84, EPSG, Editing, editing, feature
-from tests.integration.service.test_service_swap import eventually
+from tests.waiting import until
 
 NEW, ABSENT = COUNT + 100, 9000
 
@@ -248,7 +248,7 @@ def test_a_dataset_may_demand_to_be_seen_first(settings: Settings) -> None:
         tag = strict.get("/items/1").headers["etag"]
         assert strict.send("DELETE", "/items/1", If_Match=tag).status_code == 204
         strict.load(editable=False)
-        eventually(lambda: strict.send("OPTIONS", "/items/2").headers["allow"] == "GET, HEAD, OPTIONS")
+        until(lambda: strict.send("OPTIONS", "/items/2").headers["allow"] == "GET, HEAD, OPTIONS")
         refused = strict.send("DELETE", "/items/2", If_Match=tag)
         assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
 
